@@ -1,0 +1,29 @@
+"""How gunicorn serves Glance. It runs in the state folder's `run`, where a copy of this file lies.
+
+A file, because gunicorn reads it there unasked, and a service that reads `sys.argv` (Keystone does) sees no options.
+"""
+
+import os
+import pathlib
+
+wsgi_app = "glance.wsgi.api:application"
+bind = f"127.0.0.1:{os.environ['REAL_CLOUD_PORT']}"  # port 0: a free one
+proc_name = "sharecheck-real-cloud"
+
+# One worker, as its memory holds locks and caches; threads, so that requests may overlap.
+workers = 1
+worker_class = "gthread"
+threads = 4
+keepalive = 75
+graceful_timeout = 3
+control_socket_disable = True
+
+# One line per request: method, path with query, status. Nothing of what it carried.
+accesslog = "../access.log"
+access_log_format = "%(m)s %({raw_uri}e)s %(s)s"
+
+
+def when_ready(server):
+    """Says on which port it listens, once it does."""
+    port = server.LISTENERS[0].getsockname()[1]
+    pathlib.Path("port").write_text(f"{port}\n")

@@ -1,0 +1,158 @@
+//! One case or one row of it, with defaults merged in and every request spelled out as a step.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::case::spec::{After, GivenSpec, WalkSpec};
+use crate::case::{Actor, ExpectSpec};
+use crate::contract::Profile;
+use crate::verdict::{Level, Place};
+
+/// A case that can be planned: one entry of a case file, or one row of its `for-each`.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The case id, without a profile: `v1::member-list::bad-limit[zero]`.
+    pub id: String,
+    /// The ids of the statements that the case cites.
+    pub statements: Arc<[String]>,
+    /// The variables of the row, if the case is one.
+    pub row: Option<Row>,
+    /// What all rows of a case have in common.
+    pub facts: Arc<CaseFacts>,
+}
+
+/// A row of a `for-each`.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The row's name.
+    pub name: String,
+    /// Its variables.
+    pub variables: Map<String, Value>,
+}
+
+/// What all rows of a case have in common.
+#[derive(Clone, Debug)]
+pub struct CaseFacts {
+    /// What holds when the case passes.
+    pub title: String,
+    /// Where the case stands.
+    pub place: Place,
+    /// The operationId of the case's file.
+    pub operation: String,
+    /// The state of the world that the case starts from; none if it needs no image.
+    pub given: Option<GivenSpec>,
+    /// The requests in order.
+    pub steps: Vec<Step>,
+    /// Actors or features needed beyond those named.
+    pub needs: Vec<String>,
+    /// The profiles where the case runs; none for all that have its operations.
+    pub profiles: Option<Vec<Profile>>,
+    /// The level that the author allows at most.
+    pub level: Option<Level>,
+    /// Labels to select by.
+    pub tags: Vec<String>,
+}
+
+/// What a step is for, which decides what an unmet expectation means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Must hold for the case to be judged: unmet means inconclusive.
+    Control,
+    /// Brings about the state to check: unmet means inconclusive.
+    Do,
+    /// Is judged: unmet means fail.
+    Check,
+}
+
+impl Role {
+    /// Returns the key that marks such a step in a case file.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Control => "control",
+            Self::Do => "do",
+            Self::Check => "check",
+        }
+    }
+}
+
+/// One request of a case, sent once for each of its actors.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What the step is for.
+    pub role: Role,
+    /// Its name, where the author gave one.
+    pub name: Option<String>,
+    /// Who sends it.
+    pub actors: Vec<Actor>,
+    /// What is sent.
+    pub request: RequestSpec,
+    /// What must come back.
+    pub expect: ExpectSpec,
+    /// Where the expectation stands.
+    pub place: Place,
+    /// Variables to take from the answer: name to `JSONPath`.
+    pub save: BTreeMap<String, String>,
+    /// What to wait for before sending.
+    pub after: Option<After>,
+    /// Follows the pages instead of sending one request.
+    pub walk: Option<WalkSpec>,
+}
+
+impl Step {
+    /// Returns everything in the step that may hold templates.
+    #[must_use]
+    pub fn values(&self) -> Vec<Value> {
+        let request = &self.request;
+        let mut values = vec![
+            Value::Object(request.path.clone()),
+            Value::Object(request.query.clone()),
+            Value::Object(request.headers.clone()),
+        ];
+        values.extend(request.raw_path.clone().map(Value::String));
+        if let BodySpec::Json(body) = &request.body {
+            values.push(body.clone());
+        }
+        values.extend(self.walk.iter().map(|walk| walk.expect.members.clone()));
+        let expectations = [Some(&self.expect), self.expect.tolerate.as_deref()];
+        for wanted in expectations.into_iter().flatten().flat_map(|expect| expect.body.values()) {
+            values.extend(wanted.values().cloned());
+        }
+        values
+    }
+}
+
+/// A request as the author describes it, templates unfilled.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RequestSpec {
+    /// The operationId.
+    pub call: String,
+    /// A method other than the operation's.
+    pub method: Option<String>,
+    /// A path other than the operation's.
+    pub raw_path: Option<String>,
+    /// Path parameters; those that the operation lacks are ignored.
+    pub path: Map<String, Value>,
+    /// Query parameters.
+    pub query: Map<String, Value>,
+    /// The body.
+    pub body: BodySpec,
+    /// Further headers.
+    pub headers: Map<String, Value>,
+    /// The `Accept` header.
+    pub accept: Option<String>,
+}
+
+/// The body of a request.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum BodySpec {
+    /// None is sent.
+    #[default]
+    None,
+    /// A JSON value, templates unfilled.
+    Json(Value),
+    /// Text that is sent as it stands.
+    Raw(String),
+}

@@ -1,0 +1,201 @@
+//! The schemas of bodies: JSON Schema 2020-12, compiled once.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{Registry, Validator};
+use serde_json::{Value, json};
+
+use super::keyword;
+use crate::diagnostic::{Diagnostic, Mark, SourceFile};
+
+const FOLDER: &str = "schemas/bodies/";
+/// Resolves the references between bodies; nothing is ever fetched.
+const BASE: &str = "sharecheck:///bodies/";
+
+/// The compiled schemas of `schemas/bodies/`, by file name.
+#[derive(Clone, Debug, Default)]
+pub struct Bodies(BTreeMap<String, Arc<BodySchema>>);
+
+/// One compiled schema.
+pub struct BodySchema {
+    /// The file's name within `schemas/bodies/`.
+    pub name: String,
+    validator: Validator,
+}
+
+/// One way in which a body breaks its schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The JSON pointer of the value at fault; of the property itself where one is missing.
+    pub at: String,
+    /// What the schema asks for.
+    pub expected: String,
+    /// What stands there.
+    pub actual: String,
+}
+
+impl Bodies {
+    /// Returns a schema by file name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Arc<BodySchema>> {
+        self.0.get(name)
+    }
+
+    /// Returns the file names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}
+
+impl BodySchema {
+    /// Tells whether a body satisfies the schema.
+    #[must_use]
+    pub fn accepts(&self, body: &Value) -> bool {
+        self.validator.is_valid(body)
+    }
+
+    /// Returns every violation in a body.
+    #[must_use]
+    pub fn violations(&self, body: &Value) -> Vec<Violation> {
+        self.validator.iter_errors(body).flat_map(|error| violations_of(&error)).collect()
+    }
+}
+
+impl fmt::Debug for BodySchema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BodySchema").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+fn violations_of(error: &jsonschema::ValidationError<'_>) -> Vec<Violation> {
+    let at = error.instance_path().to_string();
+    match error.kind() {
+        ValidationErrorKind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            vec![Violation { at: format!("{at}/{name}"), expected: "present".into(), actual: "missing".into() }]
+        }
+        ValidationErrorKind::AdditionalProperties { unexpected }
+        | ValidationErrorKind::UnevaluatedProperties { unexpected } => unexpected
+            .iter()
+            .map(|name| Violation { at: format!("{at}/{name}"), expected: "absent".into(), actual: "present".into() })
+            .collect(),
+        kind => vec![Violation { at, expected: expectation(kind, error), actual: shorten(error.instance()) }],
+    }
+}
+
+fn expectation(kind: &ValidationErrorKind, error: &jsonschema::ValidationError<'_>) -> String {
+    match kind {
+        ValidationErrorKind::Constant { expected_value } => expected_value.to_string(),
+        ValidationErrorKind::Enum { options } => format!("one of {options}"),
+        ValidationErrorKind::Format { format } => format!("a {format}"),
+        ValidationErrorKind::Pattern { pattern } => format!("a match of {pattern}"),
+        ValidationErrorKind::Type { .. } => {
+            let text = error.to_string();
+            let kind = text.rsplit("is not of type").next().unwrap_or(&text);
+            format!("of type {}", kind.trim_start_matches('s').trim().replace('"', ""))
+        }
+        _ => error.masked_with("the value").to_string(),
+    }
+}
+
+/// Returns a value as JSON, cut where it is long: it comes from the target.
+fn shorten(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(120) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text,
+    }
+}
+
+/// Reads and compiles the bodies; mistakes go to the list.
+pub(super) fn load(files: &[SourceFile], mistakes: &mut Vec<Diagnostic>) -> Bodies {
+    let mut read: Vec<(&SourceFile, String, Value)> = Vec::new();
+    for file in files.iter().filter(|file| file.name.starts_with(FOLDER)) {
+        match serde_json::from_str::<Value>(&file.text) {
+            Ok(value) => {
+                keyword::check(file, &value, mistakes);
+                read.push((file, file.name[FOLDER.len()..].to_owned(), value));
+            }
+            Err(error) => {
+                let mark = Mark { line: error.line() as u64, column: error.column() as u64, length: 0 };
+                mistakes.push(Diagnostic::error(file, mark, format!("no JSON: {error}")));
+            }
+        }
+    }
+    let registry = Registry::new().extend(read.iter().map(|(_, name, value)| (format!("{BASE}{name}"), value)));
+    let registry = match registry.and_then(jsonschema::RegistryBuilder::prepare) {
+        Ok(registry) => registry,
+        Err(error) => {
+            let file = read.first().map_or_else(|| SourceFile::new(FOLDER, ""), |(file, ..)| (*file).clone());
+            mistakes.push(Diagnostic::error(&file, file.find(1, "$ref"), error.to_string()));
+            return Bodies::default();
+        }
+    };
+    let mut bodies = BTreeMap::new();
+    for (file, name, _) in &read {
+        match compile(&registry, name) {
+            Ok(validator) => {
+                bodies.insert(name.clone(), Arc::new(BodySchema { name: name.clone(), validator }));
+            }
+            Err(message) => mistakes.push(Diagnostic::error(file, file.find(1, "$ref"), message)),
+        }
+    }
+    Bodies(bodies)
+}
+
+fn compile(registry: &Registry<'_>, name: &str) -> Result<Validator, String> {
+    jsonschema::draft202012::options()
+        .with_registry(registry)
+        .should_validate_formats(true)
+        .should_ignore_unknown_formats(false)
+        .offline()
+        .build(&json!({ "$ref": format!("{BASE}{name}") }))
+        .map_err(|error| format!("the schema cannot be compiled: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bodies(files: &[(&str, &str)]) -> Result<Bodies, Vec<String>> {
+        let files: Vec<_> = files.iter().map(|(name, text)| SourceFile::new(format!("{FOLDER}{name}"), *text)).collect();
+        let mut mistakes = Vec::new();
+        let bodies = load(&files, &mut mistakes);
+        if mistakes.is_empty() { Ok(bodies) } else { Err(mistakes.iter().map(ToString::to_string).collect()) }
+    }
+
+    #[test]
+    fn violations_carry_the_place_and_both_sides() {
+        let member = r#"{"type": "object", "required": ["status", "id"], "additionalProperties": false,
+            "properties": {"status": {"enum": ["a", "b"]}, "id": {"type": "string", "pattern": "^x"}}}"#;
+        let list = r#"{"type": "object", "properties": {"members": {"items": {"$ref": "member.json"}}}}"#;
+        let bodies = bodies(&[("member.json", member), ("list.json", list)]).expect("compiles");
+        let schema = bodies.get("list.json").expect("is there");
+        assert!(schema.accepts(&json!({"members": [{"status": "a", "id": "x"}]})));
+        let found = schema.violations(&json!({"members": [{"status": "c", "id": 5, "more": 1}, {"id": "y"}]}));
+        let mut lines: Vec<_> =
+            found.iter().map(|v| format!("{} expected {} got {}", v.at, v.expected, v.actual)).collect();
+        lines.sort();
+        assert_eq!(
+            lines,
+            [
+                "/members/0/id expected of type string got 5",
+                "/members/0/more expected absent got present",
+                "/members/0/status expected one of [\"a\",\"b\"] got \"c\"",
+                "/members/1/id expected a match of ^x got \"y\"",
+                "/members/1/status expected present got missing",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_missing_reference_and_bad_json_are_mistakes() {
+        let missing = bodies(&[("a.json", "{\n \"$ref\": \"b.json\"\n}")]).expect_err("is refused");
+        assert!(missing[0].starts_with("schemas/bodies/a.json:2:"), "{missing:?}");
+        let broken = bodies(&[("a.json", "{\n \"type\": }")]).expect_err("is refused");
+        assert!(broken[0].starts_with("schemas/bodies/a.json:2:"), "{broken:?}");
+    }
+}

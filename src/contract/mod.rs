@@ -1,0 +1,102 @@
+//! What is promised: OpenAPI contracts, body schemas, named outcomes and statements.
+//!
+//! [`Library::load`] reads `schemas/` whole and reports every mistake in it at once.
+
+mod body;
+mod document;
+mod keyword;
+mod operation;
+mod outcome;
+mod profile;
+mod shape;
+mod statement;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use body::{Bodies, BodySchema, Violation};
+pub use operation::{method_writes, DocumentedHeader, DocumentedResponse, Operation, PassiveStatements, SuccessBody};
+pub use outcome::{Outcome, OutcomeName, Tolerated};
+pub use profile::Profile;
+pub use shape::{ErrorShape, ShapeBody};
+pub use statement::{Applied, Basis, Document, Statement, Statements, Testability};
+
+use crate::case::Case;
+use crate::diagnostic::{Diagnostic, SourceFile};
+
+/// Everything in `schemas/`, read and checked.
+#[derive(Clone, Debug)]
+pub struct Library {
+    /// The statements of the documents.
+    pub statements: Arc<Statements>,
+    /// The schemas of the bodies.
+    pub bodies: Bodies,
+    /// One contract per profile.
+    pub contracts: BTreeMap<Profile, Arc<Contract>>,
+}
+
+/// What one profile promises.
+#[derive(Clone, Debug)]
+pub struct Contract {
+    /// The profile.
+    pub profile: Profile,
+    /// Whether its answers were recorded on a real cloud or come from documents alone.
+    pub verified: Verified,
+    /// The visibility whose images can be shared.
+    pub shareable: String,
+    /// Every visibility that an image may have.
+    pub visibilities: Vec<String>,
+    /// The forms of an error answer that are the API's own.
+    pub error_shapes: Vec<ErrorShape>,
+    /// Error codes that say nothing about sharing: throttling, look-ups that failed.
+    pub plumbing_codes: Vec<String>,
+    /// The operations, by operationId.
+    pub operations: BTreeMap<String, Arc<Operation>>,
+}
+
+/// Where the expectations of a profile come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verified {
+    /// Confirmed by exchanges recorded on a real cloud.
+    Recorded,
+    /// Derived from documents, not yet seen on a cloud.
+    Documents,
+}
+
+impl Contract {
+    /// Tells whether a case runs in this profile: it allows it, and every operation it calls exists.
+    #[must_use]
+    pub fn has_all_of(&self, case: &Case) -> bool {
+        let facts = &case.facts;
+        let allowed = facts.profiles.as_ref().is_none_or(|profiles| profiles.contains(&self.profile));
+        let has = |call: &str| self.operations.contains_key(call);
+        allowed && has(&facts.operation) && facts.steps.iter().all(|step| has(&step.request.call))
+    }
+}
+
+impl Library {
+    /// Reads the files of `schemas/` (paths start with `schemas/`); returns every mistake found.
+    pub fn load(files: &[SourceFile]) -> Result<Self, Vec<Diagnostic>> {
+        let mut mistakes = Vec::new();
+        let statements = statement::load(files, &mut mistakes);
+        let bodies = body::load(files, &mut mistakes);
+        let contracts = document::load(files, &bodies, &statements, &mut mistakes);
+        if mistakes.is_empty() {
+            Ok(Self { statements: Arc::new(statements), bodies, contracts })
+        } else {
+            Err(mistakes)
+        }
+    }
+
+    /// Tells whether any profile has the operation.
+    #[must_use]
+    pub fn has_operation(&self, id: &str) -> bool {
+        self.contracts.values().any(|contract| contract.operations.contains_key(id))
+    }
+}
+
+/// Returns the file of that name, or the name itself as an empty file to point at.
+fn find_file(files: &[SourceFile], path: &str) -> Option<SourceFile> {
+    files.iter().find(|file| &*file.name == path).cloned()
+}

@@ -1,0 +1,119 @@
+//! One operation of a contract: how it is called, and every documented answer.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use regex::Regex;
+
+use super::{BodySchema, Outcome, OutcomeName};
+
+/// One operation as a profile documents it.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// The operationId, such as `v2.member.show`.
+    pub id: String,
+    /// The HTTP method, in capitals.
+    pub method: String,
+    /// The path with its parameters in braces.
+    pub path: String,
+    /// The media type of the request body, where there is one.
+    pub request_media_type: Option<String>,
+    /// The documented answers, by status.
+    pub responses: BTreeMap<u16, DocumentedResponse>,
+    /// The named outcomes, the contract's defaults included.
+    pub outcomes: BTreeMap<OutcomeName, Outcome>,
+    /// The statements that the passive checks guard.
+    pub statements: PassiveStatements,
+}
+
+impl Operation {
+    /// Tells whether the operation changes anything.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        method_writes(&self.method)
+    }
+}
+
+/// Tells whether a request of that method may change anything.
+#[must_use]
+pub fn method_writes(method: &str) -> bool {
+    !matches!(method, "GET" | "HEAD" | "OPTIONS")
+}
+
+/// A documented answer.
+#[derive(Clone, Debug, Default)]
+pub struct DocumentedResponse {
+    /// The media types of the body; empty where there is none.
+    pub media_types: Vec<String>,
+    /// The schema of a JSON body.
+    pub body: Option<SuccessBody>,
+    /// The headers that must be there.
+    pub headers: Vec<DocumentedHeader>,
+}
+
+/// The schema of a documented body.
+pub type SuccessBody = Arc<BodySchema>;
+
+/// A header that an answer must carry.
+#[derive(Clone, Debug)]
+pub struct DocumentedHeader {
+    /// Its name, in lower case.
+    pub name: String,
+    /// What its value must match.
+    pub pattern: Option<Regex>,
+}
+
+/// Which statements each passive check guards.
+#[derive(Clone, Debug, Default)]
+pub struct PassiveStatements {
+    /// Broken by an undocumented status.
+    pub status: Vec<String>,
+    /// Broken by a media type that is not documented.
+    pub media_type: Vec<String>,
+    /// Broken by a request id that is missing or of another form.
+    pub request_id: Vec<String>,
+    /// Broken by a violation of the body's schema: path pattern to statement, `*` for an index.
+    pub body: Vec<(String, String)>,
+}
+
+impl PassiveStatements {
+    /// Returns the statement that a violation at a JSON pointer breaks: that of the longest pattern
+    /// which is a prefix of it.
+    #[must_use]
+    pub fn for_body(&self, pointer: &str) -> Option<&str> {
+        self.body
+            .iter()
+            .filter(|(pattern, _)| is_prefix(pattern, pointer))
+            .max_by_key(|(pattern, _)| pattern.len())
+            .map(|(_, statement)| statement.as_str())
+    }
+
+    /// Returns every statement that an exchange with this operation may break in passing.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        let body = self.body.iter().map(|(_, statement)| statement);
+        self.status.iter().chain(&self.media_type).chain(&self.request_id).chain(body).map(String::as_str)
+    }
+}
+
+fn is_prefix(pattern: &str, pointer: &str) -> bool {
+    let mut parts = pointer.split('/');
+    pattern.split('/').all(|wanted| parts.next().is_some_and(|part| wanted == "*" || wanted == part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_violation_finds_the_statement_of_its_field() {
+        let pairs = [("", "ALL"), ("/members", "ROWS"), ("/members/*/status", "STATUS")];
+        let statements = PassiveStatements {
+            body: pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect(),
+            ..PassiveStatements::default()
+        };
+        assert_eq!(statements.for_body("/members/3/status"), Some("STATUS"));
+        assert_eq!(statements.for_body("/members/3/other"), Some("ROWS"));
+        assert_eq!(statements.for_body("/memberships"), Some("ALL"));
+        assert_eq!(PassiveStatements::default().for_body("/x"), None);
+    }
+}

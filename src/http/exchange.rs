@@ -1,0 +1,115 @@
+//! What went over the wire, without credentials.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+
+use crate::case::Actor;
+
+/// A request as it is sent; the client adds the actor's credentials.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Request {
+    /// Whose credentials it carries.
+    pub actor: Actor,
+    /// The method, in capitals.
+    pub method: String,
+    /// Path and query, encoded, starting with `/`.
+    pub path: String,
+    /// Headers besides the credentials.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Option<Vec<u8>>,
+}
+
+/// An answer, whole.
+#[derive(Debug, Default)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// Headers in the order of arrival, names in lower case; bytes that are no text are replaced.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+    json: OnceLock<Option<Value>>,
+}
+
+/// A request and its answer.
+#[derive(Debug)]
+pub struct Exchange {
+    /// What was asked.
+    pub request: Request,
+    /// What came back.
+    pub response: Response,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+impl Response {
+    /// Returns an answer.
+    #[must_use]
+    pub fn new(status: u16, headers: Vec<(String, String)>, body: Vec<u8>) -> Self {
+        Self { status, headers, body, json: OnceLock::new() }
+    }
+
+    /// Returns the first header of that name (in lower case).
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Returns the media type without parameters, in lower case; empty where there is none.
+    #[must_use]
+    pub fn media_type(&self) -> String {
+        let value = self.header("content-type").unwrap_or_default();
+        value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    }
+
+    /// Returns the body as JSON, if it is JSON whatever its media type says.
+    #[must_use]
+    pub fn json(&self) -> Option<&Value> {
+        self.json.get_or_init(|| serde_json::from_slice(&self.body).ok()).as_ref()
+    }
+
+    /// Returns the body as text, with bytes that are no text replaced.
+    #[must_use]
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// Returns the error code of a JSON error body, such as `IMG.0066`, wherever the dialect puts it.
+    #[must_use]
+    pub fn error_code(&self) -> Option<&str> {
+        let body = self.json()?;
+        let code = body.get("error").and_then(|error| error.get("code")).or_else(|| body.get("error_code"));
+        code.or_else(|| body.get("code"))?.as_str()
+    }
+}
+
+impl Exchange {
+    /// Returns the exchange for a report; the credentials show as the name of their variable.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let headers = |list: &[(String, String)]| -> Map<String, Value> {
+            list.iter().map(|(name, value)| (name.clone(), json!(value))).collect()
+        };
+        let body = |bytes: &[u8]| {
+            serde_json::from_slice(bytes).unwrap_or_else(|_| json!(String::from_utf8_lossy(bytes)))
+        };
+        json!({
+            "request": {
+                "actor": self.request.actor.name(),
+                "method": self.request.method,
+                "path": self.request.path,
+                "headers": headers(&self.request.headers),
+                "body": self.request.body.as_deref().map(body),
+            },
+            "response": {
+                "status": self.response.status,
+                "headers": headers(&self.response.headers),
+                "body": body(&self.response.body),
+            },
+            "duration_ms": u64::try_from(self.elapsed.as_millis()).unwrap_or(u64::MAX),
+        })
+    }
+}

@@ -1,0 +1,115 @@
+//! What profiles differ in beyond their rules: paths, headers, error forms, accounts.
+
+use super::account::Actor;
+use super::error::{self, Problem};
+use super::inbound::Inbound;
+use super::model::{Policy, Role};
+use super::reply::{JSON, Reply};
+use super::route::{self, Route};
+use crate::contract::Profile;
+
+/// How a profile speaks.
+#[derive(Debug)]
+pub(crate) struct Dialect {
+    /// The profile.
+    pub(crate) profile: Profile,
+    /// Its rules.
+    pub(crate) policy: Policy,
+    /// Its paths.
+    pub(crate) routes: &'static [&'static [Route]],
+    /// The headers that may carry the token, the first one first.
+    pub(crate) token_headers: &'static [&'static str],
+    /// Whether answers carry `X-Openstack-Request-Id`, once the caller is known.
+    pub(crate) request_ids: bool,
+    /// Whether a body where none is needed is refused.
+    pub(crate) rejects_bodies: bool,
+    /// Whether `OPTIONS` is answered, to anybody.
+    pub(crate) answers_options: bool,
+    /// The media type of a JSON body that is no error.
+    pub(crate) media: &'static str,
+    /// Whether member rows name the kind of recipient.
+    pub(crate) member_type: bool,
+    /// Its error form.
+    pub(crate) refuse: fn(&Problem, &Inbound) -> Reply,
+    /// Its accounts.
+    pub(crate) actors: &'static [Actor],
+    /// What a target file may list under `features`.
+    pub(crate) features: &'static [&'static str],
+}
+
+impl Dialect {
+    /// Returns the dialect of a profile, if the mock speaks it.
+    pub(crate) const fn of(profile: Profile) -> Option<&'static Self> {
+        match profile {
+            Profile::Glance => Some(&GLANCE),
+            Profile::Ntt => Some(&NTT),
+            Profile::Huawei2026 => Some(&HUAWEI_2026),
+            Profile::Huawei2024 | Profile::Otc => None,
+        }
+    }
+}
+
+static GLANCE: Dialect = Dialect {
+    profile: Profile::Glance,
+    policy: Policy::GLANCE,
+    routes: &[route::V2],
+    token_headers: &["x-auth-token", "x-storage-token"],
+    request_ids: true,
+    rejects_bodies: true,
+    answers_options: true,
+    media: JSON,
+    member_type: false,
+    refuse: error::glance,
+    actors: ACTORS,
+    features: &["public-images", "community-images"],
+};
+
+static NTT: Dialect = Dialect {
+    profile: Profile::Ntt,
+    policy: Policy::NTT,
+    routes: &[route::V2],
+    token_headers: &["x-auth-token"],
+    request_ids: true,
+    rejects_bodies: false,
+    answers_options: false,
+    media: "application/json; charset=UTF-8",
+    member_type: false,
+    refuse: error::ntt,
+    actors: ACTORS,
+    features: &["public-images"],
+};
+
+static HUAWEI_2026: Dialect = Dialect {
+    profile: Profile::Huawei2026,
+    policy: Policy::HUAWEI,
+    routes: &[route::V2, route::V1],
+    token_headers: &["x-auth-token"],
+    request_ids: false,
+    rejects_bodies: false,
+    answers_options: false,
+    media: JSON,
+    member_type: true,
+    refuse: error::huawei,
+    actors: HUAWEI_ACTORS,
+    features: &["public-images"],
+};
+
+const ACTORS: &[Actor] = &[
+    Actor::new("owner", Role::Member),
+    Actor::new("member", Role::Member),
+    Actor::new("other-member", Role::Member),
+    Actor::new("stranger", Role::Member),
+    Actor::new("admin", Role::Admin),
+    Actor::beside_owner("reader", Role::Reader),
+];
+
+/// A user without a grant exists only where the documents speak of grants.
+const HUAWEI_ACTORS: &[Actor] = &[
+    Actor::new("owner", Role::Member),
+    Actor::new("member", Role::Member),
+    Actor::new("other-member", Role::Member),
+    Actor::new("stranger", Role::Member),
+    Actor::new("admin", Role::Admin),
+    Actor::beside_owner("reader", Role::Reader),
+    Actor::beside_owner("ungranted", Role::Ungranted),
+];

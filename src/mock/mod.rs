@@ -1,0 +1,30 @@
+//! A cloud in memory, for runs without a real one: the Image API v2 calls of image sharing, and the IMS v1 ones.
+//!
+//! `model` knows the rules and nothing of HTTP. Around it lie thin layers that only translate: `route`, `v2`,
+//! `v1` and `schemas` turn requests into calls and answers into bodies, `error` turns refusals into the error
+//! form of the profile. What profiles differ in is data (`dialect`, `model::Policy`). `fault` breaks single
+//! promises on purpose. A run against it proves that the suite works; it proves nothing about any cloud.
+
+mod account;
+mod clock;
+mod cloud;
+mod dialect;
+mod error;
+mod fault;
+mod fields;
+mod inbound;
+mod json;
+mod model;
+mod reply;
+mod route;
+mod schemas;
+mod service;
+mod v1;
+mod v2;
+
+pub use account::Account;
+pub use cloud::{MockCloud, MockError, MockOpts};
+pub use fault::{Fault, faults};
+
+/// The header that marks every answer as the mock's; its value is the profile's name.
+pub const HEADER: &str = "x-sharecheck-mock";

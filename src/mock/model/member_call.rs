@@ -1,0 +1,142 @@
+//! The five calls on the members of an image.
+
+use super::image::{Row, Stored};
+use super::policy::Forgotten;
+use super::state::granted;
+use super::{Action, Answer, Caller, Member, MemberStatus, Model, Page, Policy, Refusal, Right, Rows, Stamp};
+
+impl Model {
+    /// Lists the rows that the caller may see, from a position on.
+    pub(super) fn list_members(&mut self, caller: &Caller, image: String, page: Page) -> Result<Answer, Refusal> {
+        let (number, right) = self.find_shared(caller, Action::MemberList, image)?;
+        granted(right, Action::MemberList)?;
+        let stored = self.stored(number);
+        let from = page.after.map_or(0, |after| after.saturating_add(1));
+        let mut rest = visible(stored, right, caller).filter(|(at, _)| *at >= from);
+        let rows: Vec<_> = rest.by_ref().take(page.limit.unwrap_or(usize::MAX)).collect();
+        let next = rest.next().and(rows.last()).map(|(at, _)| *at);
+        let members = rows.into_iter().map(|(_, member)| member.clone()).collect();
+        Ok(Answer::Members { members, next })
+    }
+
+    /// Returns one row that the caller may see.
+    pub(super) fn show_member(&mut self, caller: &Caller, image: String, member: String) -> Result<Answer, Refusal> {
+        let (number, right) = self.find_shared(caller, Action::MemberShow, image)?;
+        let stored = self.stored(number);
+        let at = position(stored, right, caller, Action::MemberShow, member)?;
+        granted(right, Action::MemberShow)?;
+        Ok(Answer::Member(stored.rows[at].member.clone()))
+    }
+
+    /// Shares the image: quota first, then duplicates, as Glance has it.
+    pub(super) fn add_member(
+        &mut self,
+        caller: &Caller,
+        image: String,
+        member: String,
+        now: Stamp,
+    ) -> Result<Answer, Refusal> {
+        let (number, right) = self.find_shared(caller, Action::MemberAdd, image)?;
+        granted(right, Action::MemberAdd)?;
+        let Self { policy, images, index, .. } = self;
+        let stored = images.get_mut(&number).expect("find() returns numbers of images");
+        check_new(policy, stored, &member)?;
+        let row = keep_row(policy, stored, &member, now);
+        index.concern(&member, number);
+        Ok(Answer::Member(row))
+    }
+
+    /// Sets a status; who asks is checked before the word is.
+    pub(super) fn update_member(
+        &mut self,
+        caller: &Caller,
+        image: String,
+        member: String,
+        status: Option<MemberStatus>,
+        now: Stamp,
+    ) -> Result<Answer, Refusal> {
+        let (number, right) = self.find_shared(caller, Action::MemberUpdate, image)?;
+        let Policy { settable, forgets, .. } = self.policy;
+        let stored = self.stored(number);
+        let at = position(stored, right, caller, Action::MemberUpdate, member)?;
+        granted(right, Action::MemberUpdate)?;
+        let status = status.filter(|status| settable.contains(status)).ok_or(Refusal::BadStatus)?;
+        let kept = &mut stored.rows[at].member;
+        let mut row = kept.clone();
+        row.set(status, now);
+        if !(forgets.contains(&Forgotten::SecondStatus) && kept.status != MemberStatus::Pending) {
+            *kept = row.clone();
+        }
+        Ok(Answer::Member(row))
+    }
+
+    /// Stops sharing; the row's place stays taken.
+    pub(super) fn delete_member(&mut self, caller: &Caller, image: String, member: String) -> Result<Answer, Refusal> {
+        let (number, right) = self.find_shared(caller, Action::MemberDelete, image)?;
+        let forgets = self.policy.forgets;
+        let stored = self.stored(number);
+        let at = position(stored, right, caller, Action::MemberDelete, member)?;
+        granted(right, Action::MemberDelete)?;
+        if !forgets.contains(&Forgotten::Removal) {
+            stored.rows[at].removed = true;
+            let member = stored.rows[at].member.member.clone();
+            if *member != *stored.image.owner {
+                self.index.release(&member, number);
+            }
+        }
+        Ok(Answer::Done)
+    }
+}
+
+/// Returns the rows that the right lets the caller see, with their positions.
+fn visible<'a>(stored: &'a Stored, right: Right, caller: &'a Caller) -> impl Iterator<Item = (usize, &'a Member)> {
+    let all = matches!(right, Right::Granted(Rows::All) | Right::Refused(Rows::All));
+    stored.live().filter(move |(_, member)| all || *member.member == *caller.project)
+}
+
+fn position(
+    stored: &Stored,
+    right: Right,
+    caller: &Caller,
+    action: Action,
+    member: String,
+) -> Result<usize, Refusal> {
+    let found = visible(stored, right, caller).find(|(_, row)| row.member == member).map(|(at, _)| at);
+    let image = &stored.image.id;
+    found.ok_or_else(|| Refusal::NoMember { image: image.clone(), member, action })
+}
+
+fn check_new(policy: &Policy, stored: &Stored, member: &str) -> Result<(), Refusal> {
+    let image = || stored.image.id.clone();
+    if !policy.self_share && *member == *stored.image.owner {
+        return Err(Refusal::OwnProject);
+    }
+    let attempted = stored.live().count() + 1;
+    if attempted > policy.quota {
+        return Err(Refusal::OverQuota { image: image(), attempted, maximum: policy.quota });
+    }
+    if member.chars().any(|character| character > '\u{ffff}') {
+        return Err(Refusal::WideMember);
+    }
+    match stored.row_of(member) {
+        Some(_) => Err(Refusal::Duplicate { image: image(), member: member.to_owned() }),
+        None => Ok(()),
+    }
+}
+
+/// Keeps a new row, or revives the one that the member had before.
+fn keep_row(policy: &Policy, stored: &mut Stored, member: &str, now: Stamp) -> Member {
+    let mut new = Member::new(&stored.image.id, member.to_owned(), now);
+    let old = stored.rows.iter_mut().rfind(|row| row.removed && row.member.member == member);
+    if old.is_some() && policy.forgets.contains(&Forgotten::Readded) {
+        return new;
+    }
+    match old {
+        Some(row) if policy.revives => {
+            new.created = row.member.created;
+            *row = Row { member: new.clone(), removed: false };
+        }
+        _ => stored.rows.push(Row { member: new.clone(), removed: false }),
+    }
+    new
+}

@@ -1,0 +1,206 @@
+//! One request after another: who asks, what for, what the model says, how that is told.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use axum::body::Body as HttpBody;
+use axum::http::{HeaderName, HeaderValue, Method, Response, StatusCode, header};
+use uuid::Uuid;
+
+use super::HEADER;
+use super::account::Directory;
+use super::clock::Clock;
+use super::dialect::Dialect;
+use super::error::{Malformed, Problem};
+use super::fault::Broken;
+use super::inbound::Inbound;
+use super::model::{Answer, Ask, Call, Caller, Model, Page};
+use super::reply::{Body, Reply};
+use super::route::{self, Found, Operation};
+use super::{schemas, v1, v2};
+
+/// The longest request id that a client may bring along.
+const MAX_REQUEST_ID: usize = 64;
+
+/// The mock behind its HTTP server: everything but sockets.
+pub(crate) struct Service {
+    dialect: &'static Dialect,
+    directory: Directory,
+    broken: Broken,
+    state: Mutex<State>,
+}
+
+struct State {
+    model: Model,
+    clock: Clock,
+}
+
+impl Service {
+    /// Returns an empty cloud.
+    pub(crate) fn new(dialect: &'static Dialect, broken: Broken) -> Self {
+        let model = Model::new(broken.policy(&dialect.policy));
+        let state = Mutex::new(State { model, clock: Clock::default() });
+        Self { dialect, directory: Directory::new(dialect.actors), broken, state }
+    }
+
+    /// Returns the accounts.
+    pub(crate) fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// Answers a request.
+    pub(crate) fn handle(&self, inbound: &Inbound) -> Response<HttpBody> {
+        if inbound.method == Method::OPTIONS && self.dialect.answers_options {
+            return self.finish(Reply::new(StatusCode::OK, Body::Empty), inbound, false);
+        }
+        let found = route::find(self.dialect.routes, &inbound.method, &inbound.path);
+        let operation = match &found {
+            Found::Operation(operation, _) => Some(*operation),
+            Found::Method(_) | Found::Nothing => None,
+        };
+        // As in the recorded cloud, nobody without a token learns whether a path exists.
+        let caller = self.authenticate(inbound, operation);
+        let known = caller.is_some();
+        let answer = caller.ok_or(Problem::Unauthorized).and_then(|caller| self.answer(caller, inbound, found));
+        let mut reply = answer.unwrap_or_else(|problem| (self.dialect.refuse)(&problem, inbound));
+        self.broken.reply(operation, &mut reply, inbound);
+        self.finish(reply, inbound, known)
+    }
+
+    /// Answers a request with a body that is too large to be read.
+    pub(crate) fn too_large(&self, inbound: &Inbound) -> Response<HttpBody> {
+        self.finish((self.dialect.refuse)(&Problem::TooLarge, inbound), inbound, true)
+    }
+
+    fn authenticate(&self, inbound: &Inbound, operation: Option<Operation>) -> Option<Caller> {
+        let names = self.dialect.token_headers.iter();
+        let token = names.filter_map(|name| inbound.headers.get(*name)).next()?.to_str().unwrap_or_default();
+        let stand_in = || {
+            let account = self.directory.account(self.broken.stand_in(operation?)?)?;
+            self.directory.caller(&account.token).filter(|_| !token.is_empty())
+        };
+        self.directory.caller(token).or_else(stand_in).cloned()
+    }
+
+    fn answer(&self, caller: Caller, inbound: &Inbound, found: Found<'_>) -> Result<Reply, Problem> {
+        let (operation, ids) = match found {
+            Found::Operation(operation, ids) => (operation, ids),
+            Found::Method(allowed) => return Err(Problem::Method(allowed)),
+            Found::Nothing => return Err(Problem::NoRoute),
+        };
+        if self.dialect.rejects_bodies && operation.rejects_body() && inbound.has_body() {
+            return Err(Malformed::UnexpectedBody.into());
+        }
+        let Some((project, call)) = self.read(operation, &ids, inbound)? else {
+            return Ok(document(operation));
+        };
+        let mut ask = Ask { caller, project, call };
+        self.broken.ask(operation, &mut ask);
+        let mut answer = self.apply(ask)?;
+        self.broken.answer(operation, &mut answer);
+        Ok(self.show(operation, answer, inbound))
+    }
+
+    /// Translates a request into a call, and the project that its path names; schema documents need no call.
+    fn read(
+        &self,
+        operation: Operation,
+        ids: &[&str],
+        inbound: &Inbound,
+    ) -> Result<Option<(Option<String>, Call)>, Problem> {
+        let policy = &self.dialect.policy;
+        let call = match (operation, ids) {
+            (Operation::ImageCreate, _) => v2::image::create(inbound, policy, Uuid::new_v4().to_string())?,
+            (Operation::ImageList, _) => v2::image::list(inbound)?,
+            (Operation::ImageUpdate, [image]) => v2::image::update(inbound, policy, image)?,
+            (Operation::ImageUpload, [image]) => v2::image::upload(inbound, image)?,
+            (Operation::MemberAdd, [image]) => v2::member::add(inbound, image)?,
+            (Operation::MemberUpdate, [image, member]) => v2::member::update(inbound, image, member)?,
+            (Operation::V1MemberList, [project, image]) => {
+                return Ok(Some((Some((*project).to_owned()), v1::list(inbound, image)?)));
+            }
+            (Operation::V1MemberShow, [project, rest @ ..]) => {
+                return Ok(plain(Operation::MemberShow, rest).map(|call| (Some((*project).to_owned()), call)));
+            }
+            _ => return Ok(plain(operation, ids).map(|call| (None, call))),
+        };
+        Ok(Some((None, call)))
+    }
+
+    fn apply(&self, ask: Ask) -> Result<Answer, Problem> {
+        let reads = ask.call.reads();
+        let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let mut state = self.lock();
+        let now = state.clock.next(i64::try_from(wall).unwrap_or(i64::MAX));
+        let answer = state.model.apply(ask, now)?;
+        if !reads {
+            state.clock.advance(now);
+        }
+        Ok(answer)
+    }
+
+    /// A panic under the lock would leave a state that is still whole: calls change it in one step.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn show(&self, operation: Operation, answer: Answer, inbound: &Inbound) -> Reply {
+        let Dialect { media, member_type, .. } = *self.dialect;
+        match answer {
+            Answer::Image(image) if operation == Operation::ImageCreate => {
+                v2::image::created(&image, media, inbound.header("host").unwrap_or("localhost"))
+            }
+            Answer::Image(image) => v2::image::show(&image, media),
+            Answer::Images { images, next } => v2::image::page(&images, next, media, inbound),
+            Answer::Member(row) => v2::member::show(&row, member_type, media),
+            Answer::Members { members, next } if operation == Operation::V1MemberList => v1::page(&members, next),
+            Answer::Members { members, .. } => v2::member::list(&members, member_type, media),
+            Answer::Done => Reply::new(StatusCode::NO_CONTENT, Body::Empty),
+        }
+    }
+
+    /// Adds what every answer carries: the mark of the mock, and a request id once the caller is known.
+    fn finish(&self, reply: Reply, inbound: &Inbound, known: bool) -> Response<HttpBody> {
+        let mut response = reply.into_response();
+        let headers = response.headers_mut();
+        headers.insert(HeaderName::from_static(HEADER), HeaderValue::from_static(self.dialect.profile.name()));
+        if self.dialect.request_ids && known {
+            headers.insert(HeaderName::from_static("x-openstack-request-id"), request_id(inbound));
+        }
+        if inbound.method == Method::HEAD {
+            *response.body_mut() = HttpBody::empty();
+            response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        response
+    }
+}
+
+/// Returns the calls that are their ids and nothing more.
+fn plain(operation: Operation, ids: &[&str]) -> Option<Call> {
+    let id = |at: usize| ids.get(at).map(|id| (*id).to_owned());
+    let image = id(0)?;
+    match operation {
+        Operation::ImageShow => Some(Call::ImageShow { image }),
+        Operation::ImageDelete => Some(Call::ImageDelete { image }),
+        Operation::MemberList => Some(Call::MemberList { image, page: Page::default() }),
+        Operation::MemberShow => Some(Call::MemberShow { image, member: id(1)? }),
+        Operation::MemberDelete => Some(Call::MemberDelete { image, member: id(1)? }),
+        _ => None,
+    }
+}
+
+fn document(operation: Operation) -> Reply {
+    if operation == Operation::SchemaMember { schemas::member() } else { schemas::members() }
+}
+
+/// Returns the client's own request id, or a new one. Glance fails with 500 on one that is too long; the mock, which
+/// must not answer 500 to anything, draws a new one instead.
+fn request_id(inbound: &Inbound) -> HeaderValue {
+    let own = inbound.header("x-openstack-request-id").filter(|id| (1..=MAX_REQUEST_ID).contains(&id.len()));
+    let id = match own {
+        Some(id) if id.starts_with("req-") => id.to_owned(),
+        Some(id) => format!("req-{id}"),
+        None => format!("req-{}", Uuid::new_v4()),
+    };
+    HeaderValue::from_str(&id).expect("header values and uuids are visible ASCII")
+}

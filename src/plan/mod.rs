@@ -1,0 +1,113 @@
+//! What runs: which cases, in what state of the world, at what level, and why some do not.
+
+mod needs;
+mod resolve;
+mod select;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use select::Selection;
+
+use crate::case::{Case, CaseFacts};
+use crate::check::Expectation;
+use crate::contract::{Contract, Operation};
+use crate::suite::Suite;
+use crate::target::Target;
+use crate::verdict::Level;
+
+/// The cases of one target, selected and resolved against its contract.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The target.
+    pub target: Arc<Target>,
+    /// What it promises.
+    pub contract: Arc<Contract>,
+    /// The cases, in the order of the suite.
+    pub cases: Vec<Arc<PlannedCase>>,
+}
+
+/// A case that is going to run, or to be skipped for a stated reason.
+#[derive(Clone, Debug)]
+pub struct PlannedCase {
+    /// The trial's name: `<profile>::<case id>`.
+    pub name: String,
+    /// The case.
+    pub case: Arc<Case>,
+    /// What its rows have in common here.
+    pub shape: Arc<Shape>,
+    /// How strongly its expectation binds here.
+    pub level: Level,
+    /// The strictest statement that it cites and that applies here.
+    pub statement: Option<String>,
+    /// Every statement that it may break here: those that it cites, and those that the contract
+    /// attaches to the answers that it judges.
+    pub statements: Arc<[String]>,
+}
+
+/// What all rows of a case have in common in one profile and target.
+#[derive(Clone, Debug)]
+pub struct Shape {
+    /// The steps, in the order of the case.
+    pub steps: Vec<PlannedStep>,
+    /// How it gets its image.
+    pub pool: Pool,
+    /// Why it does not run.
+    pub skip: Option<Skip>,
+}
+
+/// A step with its operation and expectation resolved.
+#[derive(Clone, Debug)]
+pub struct PlannedStep {
+    /// The operation.
+    pub operation: Arc<Operation>,
+    /// Whether the request leaves the contract on purpose, so that its answers are not documented.
+    pub off_contract: bool,
+    /// Whether the request may change anything.
+    pub writes: bool,
+    /// What must come back.
+    pub expectation: Expectation,
+}
+
+/// How a case gets the image that it starts with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pool {
+    /// It needs none.
+    None,
+    /// With others that only read.
+    Shared,
+    /// From those kept for writes that are refused, and put back if nothing changed.
+    Refused,
+    /// Its own, thrown away afterwards.
+    Own,
+}
+
+/// Why a case does not run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skip {
+    /// The reason, for the report.
+    pub reason: String,
+    /// Whether the run is partial if the case is a must: the target does not say that it lacks this.
+    pub partial: bool,
+}
+
+impl Plan {
+    /// Returns the cases of a suite that a selection takes for a target.
+    #[must_use]
+    pub fn new(suite: &Suite, target: Arc<Target>, contract: Arc<Contract>, selection: &Selection) -> Self {
+        let mut shapes: BTreeMap<*const CaseFacts, Arc<Shape>> = BTreeMap::new();
+        let cases = suite
+            .cases
+            .iter()
+            .filter(|case| contract.has_all_of(case) && needs::has_visibility(&contract, case))
+            .filter_map(|case| {
+                let planned = resolve::case(case, &contract, &suite.library, || {
+                    let shape = || Arc::new(resolve::shape(case, &contract, &suite.library, &target));
+                    Arc::clone(shapes.entry(Arc::as_ptr(&case.facts)).or_insert_with(shape))
+                });
+                selection.takes(&planned).then(|| Arc::new(planned))
+            })
+            .collect();
+        Self { target, contract, cases }
+    }
+}

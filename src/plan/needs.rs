@@ -1,0 +1,109 @@
+//! What a case needs of a target, and why it is skipped without.
+
+use std::collections::BTreeSet;
+
+use super::{PlannedStep, Pool, Skip};
+use crate::case::spec::{GivenSpec, ImageKind};
+use crate::case::{Actor, Case, template};
+use crate::contract::Contract;
+use crate::target::{Target, Writes};
+
+/// The feature of a target where an administrator may make images public.
+const PUBLIC_IMAGES: &str = "public-images";
+
+/// Tells whether images of the kind that a case starts with exist in the profile.
+pub(super) fn has_visibility(contract: &Contract, case: &Case) -> bool {
+    let visibility = match case.facts.given.as_ref().map(|given| given.image) {
+        Some(ImageKind::Private) => "private",
+        Some(ImageKind::Public) => "public",
+        Some(ImageKind::Community) => "community",
+        _ => return true,
+    };
+    contract.visibilities.iter().any(|known| known == visibility)
+}
+
+/// Returns why a case cannot run on a target, or nothing if it can.
+pub(super) fn skip(
+    case: &Case,
+    steps: &[PlannedStep],
+    pool: Pool,
+    contract: &Contract,
+    target: &Target,
+) -> Option<Skip> {
+    actors(case).into_iter().find_map(|actor| missing_actor(actor, target)).or_else(|| {
+        let given = case.facts.given.as_ref();
+        features(case).into_iter().find_map(|feature| missing_feature(&feature, target))
+            .or_else(|| given.and_then(|given| image(given, pool, contract, target)))
+            .or_else(|| written(steps, target))
+            .or_else(|| given.and_then(|given| recipients(given, target)))
+    })
+}
+
+/// Returns every actor with credentials that a case uses, by name or by project.
+fn actors(case: &Case) -> BTreeSet<Actor> {
+    let facts = &case.facts;
+    let mut actors: BTreeSet<Actor> = facts.steps.iter().flat_map(|step| step.actors.iter().copied()).collect();
+    actors.extend(facts.given.iter().flat_map(|given| given.members.actors()).map(|(actor, _)| actor));
+    actors.extend(facts.needs.iter().filter_map(|need| Actor::from_name(need)));
+    let rows = case.row.iter().flat_map(|row| row.variables.values().cloned());
+    for value in facts.steps.iter().flat_map(crate::case::Step::values).chain(rows) {
+        let names = template::variables(&value).unwrap_or_default();
+        actors.extend(names.iter().filter_map(|name| Actor::from_name(name.strip_suffix(".project-id")?)));
+    }
+    actors.retain(|actor| actor.has_credentials());
+    actors
+}
+
+fn features(case: &Case) -> Vec<String> {
+    case.facts.needs.iter().filter(|need| Actor::from_name(need).is_none()).cloned().collect()
+}
+
+fn missing_actor(actor: Actor, target: &Target) -> Option<Skip> {
+    (!target.actors.contains_key(&actor)).then(|| lacking("actor", actor.name(), target))
+}
+
+fn missing_feature(feature: &str, target: &Target) -> Option<Skip> {
+    (!target.features.contains(feature)).then(|| lacking("feature", feature, target))
+}
+
+fn lacking(what: &str, name: &str, target: &Target) -> Skip {
+    let known = target.without.contains(name);
+    let said = if known { ", and says so under `without`" } else { "" };
+    Skip { reason: format!("needs the {what} `{name}`, which the target does not have{said}"), partial: !known }
+}
+
+/// An image must be borrowed, or made; a public one is made with an administrator's help.
+fn image(given: &GivenSpec, pool: Pool, contract: &Contract, target: &Target) -> Option<Skip> {
+    if given.image == ImageKind::Unknown {
+        return None;
+    }
+    if can_borrow(given, pool, target) {
+        return None;
+    }
+    if target.writes < Writes::Images {
+        let reason = "needs an image of our own, and `writes: none` allows none".to_owned();
+        return Some(Skip { reason, partial: true });
+    }
+    if given.image == ImageKind::Public || contract.shareable == "public" {
+        return missing_actor(Actor::Admin, target).or_else(|| missing_feature(PUBLIC_IMAGES, target));
+    }
+    None
+}
+
+/// Tells whether a borrowed image serves: the case only reads it, and needs no member that is ours.
+pub(crate) fn can_borrow(given: &GivenSpec, pool: Pool, target: &Target) -> bool {
+    pool == Pool::Shared && given.members.is_empty() && target.images.contains_key(&given.image)
+}
+
+fn written(steps: &[PlannedStep], target: &Target) -> Option<Skip> {
+    let writes = steps.iter().any(|step| step.writes) && target.writes < Writes::Images;
+    writes.then(|| Skip { reason: "sends a write, and `writes: none` allows none".to_owned(), partial: true })
+}
+
+fn recipients(given: &GivenSpec, target: &Target) -> Option<Skip> {
+    let (wanted, there) = (given.members.recipients, target.recipients.len());
+    (wanted > there).then(|| Skip {
+        reason: format!("needs {wanted} further `recipients`, and the target names {there}"),
+        partial: !target.without.contains("recipients"),
+    })
+}

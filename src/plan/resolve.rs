@@ -1,0 +1,99 @@
+//! Resolves a case against a contract: outcomes to statuses, statements to a level.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{PlannedCase, PlannedStep, Pool, Shape, needs};
+use crate::case::{Case, ExpectSpec, Role, Step};
+use crate::check::Expectation;
+use crate::contract::{Contract, Library, Operation, method_writes};
+use crate::target::Target;
+use crate::verdict::Level;
+
+/// Returns a case as it runs in a profile.
+pub(super) fn case(
+    case: &Arc<Case>,
+    contract: &Contract,
+    library: &Library,
+    shape: impl FnOnce() -> Arc<Shape>,
+) -> PlannedCase {
+    let shape = shape();
+    let cited = case.statements.iter().map(String::as_str);
+    let strictest = library.statements.strictest(cited, contract.profile);
+    let level = strictest.map_or(Level::Observe, |(_, level)| level);
+    PlannedCase {
+        name: format!("{}::{}", contract.profile, case.id),
+        level: case.facts.level.map_or(level, |most| level.min(most)),
+        statement: strictest.map(|(id, _)| id.to_owned()),
+        statements: breakable(case, &shape, contract, library),
+        case: Arc::clone(case),
+        shape,
+    }
+}
+
+/// Returns every statement that a case may break.
+fn breakable(case: &Case, shape: &Shape, contract: &Contract, library: &Library) -> Arc<[String]> {
+    let binds = |id: &&str| library.statements.level(id, contract.profile).is_some();
+    let mut ids: Vec<&str> = case.statements.iter().map(String::as_str).filter(binds).collect();
+    let judged = shape.steps.iter().zip(&case.facts.steps).filter(|(step, spec)| {
+        spec.role == Role::Check && !step.off_contract && !step.expectation.is_negative()
+    });
+    let mut seen: BTreeSet<&str> = ids.iter().copied().collect();
+    for (step, _) in judged {
+        ids.extend(step.operation.statements.all().filter(|id| seen.insert(id)));
+    }
+    ids.into_iter().map(str::to_owned).collect()
+}
+
+/// Returns what all rows of a case have in common.
+pub(super) fn shape(case: &Case, contract: &Contract, library: &Library, target: &Target) -> Shape {
+    let steps: Vec<_> = case.facts.steps.iter().map(|step| planned_step(step, contract, library)).collect();
+    let pool = pool(case, &steps);
+    let skip = needs::skip(case, &steps, pool, contract, target);
+    Shape { steps, pool, skip }
+}
+
+fn planned_step(step: &Step, contract: &Contract, library: &Library) -> PlannedStep {
+    let operation = Arc::clone(&contract.operations[&step.request.call]);
+    let method = step.request.method.as_deref().unwrap_or(&operation.method);
+    PlannedStep {
+        off_contract: step.request.raw_path.is_some() || method != operation.method,
+        writes: method_writes(method),
+        expectation: expectation(&step.expect, &operation, library),
+        operation,
+    }
+}
+
+fn expectation(spec: &ExpectSpec, operation: &Operation, library: &Library) -> Expectation {
+    let mut statuses = spec.status.clone().map(|status| status.0).unwrap_or_default();
+    let mut tolerated: Vec<_> = spec.tolerate.iter().map(|lesser| expectation(lesser, operation, library)).collect();
+    if let Some(outcome) = spec.outcome.and_then(|name| operation.outcomes.get(&name)) {
+        statuses.clone_from(&outcome.status);
+        tolerated.extend(outcome.tolerate.iter().map(|lesser| Expectation {
+            statuses: lesser.status.clone(),
+            codes: lesser.codes.clone(),
+            ..Expectation::default()
+        }));
+    }
+    Expectation {
+        statuses,
+        codes: Vec::new(),
+        body: spec.body.clone(),
+        headers: spec.headers.clone(),
+        schema: spec.schema.as_ref().and_then(|name| library.bodies.get(name)).cloned(),
+        tolerated,
+    }
+}
+
+fn pool(case: &Case, steps: &[PlannedStep]) -> Pool {
+    let mut writes = steps.iter().filter(|step| step.writes).peekable();
+    if case.facts.given.is_none() {
+        Pool::None
+    } else if writes.peek().is_none() {
+        Pool::Shared
+    } else if writes.all(|step| step.expectation.is_negative()) {
+        Pool::Refused
+    } else {
+        Pool::Own
+    }
+}

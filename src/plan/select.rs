@@ -1,0 +1,31 @@
+//! Which cases are taken: filters by name, tag and level.
+
+use super::PlannedCase;
+use crate::verdict::Level;
+
+/// A choice of cases; an empty one takes all.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Texts of which a trial's name must hold one.
+    pub filters: Vec<String>,
+    /// Whether a filter must be the whole name.
+    pub exact: bool,
+    /// Texts that a trial's name must not hold.
+    pub skip: Vec<String>,
+    /// Labels of which a case must have one.
+    pub tags: Vec<String>,
+    /// The lowest level taken.
+    pub level: Option<Level>,
+}
+
+impl Selection {
+    /// Tells whether a case is taken.
+    #[must_use]
+    pub fn takes(&self, planned: &PlannedCase) -> bool {
+        let fits = |filter: &String| if self.exact { planned.name == *filter } else { planned.name.contains(filter) };
+        (self.filters.is_empty() || self.filters.iter().any(fits))
+            && !self.skip.iter().any(fits)
+            && (self.tags.is_empty() || self.tags.iter().any(|tag| planned.case.facts.tags.contains(tag)))
+            && self.level.is_none_or(|least| planned.level >= least)
+    }
+}

@@ -1,0 +1,25 @@
+//! The names that lint knows: features, and variables of templates.
+
+use std::collections::BTreeSet;
+
+use crate::case::{Actor, Case, Step};
+
+/// Features that a target may declare and a case may need.
+pub const FEATURES: &[&str] = &["public-images", "organization-members", "domain-members", "windows-images"];
+
+/// Returns the variables that stand for something in a case before its first step.
+pub(super) fn variables(case: &Case) -> BTreeSet<String> {
+    let mut names: BTreeSet<String> = ["random.uuid", "random.hex32"].map(str::to_owned).into();
+    let actors = Actor::ALL.iter().filter(|actor| actor.has_credentials());
+    names.extend(actors.map(|actor| format!("{actor}.project-id")));
+    if case.facts.given.is_some() {
+        names.extend(["image.id", "members.project-ids"].map(str::to_owned));
+    }
+    names.extend(case.row.iter().flat_map(|row| row.variables.keys().cloned()));
+    names
+}
+
+/// Tells whether a step's actors all have a project for `{{self.project-id}}`.
+pub(super) fn has_self(step: &Step) -> bool {
+    step.actors.iter().all(|actor| actor.has_credentials())
+}

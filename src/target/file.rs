@@ -1,0 +1,117 @@
+//! A target file as it is written.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+use serde_saphyr::Spanned;
+
+use super::{Kind, Writes};
+use crate::case::Actor;
+use crate::case::spec::ImageKind;
+use crate::contract::Profile;
+
+/// A target file. `${VAR}` in a text comes from the environment.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "target file")]
+pub struct TargetSpec {
+    /// The name in reports.
+    pub name: String,
+    /// The dialect that the target is held to.
+    pub profile: Profile,
+    /// Whether it is a real cloud.
+    #[serde(default)]
+    pub kind: Kind,
+    /// The root of its API; may carry a path prefix.
+    #[schemars(with = "Option<String>")]
+    pub endpoint: Option<Spanned<String>>,
+    /// The actors and their credentials.
+    #[schemars(with = "BTreeMap<Actor, ActorSpec>")]
+    pub actors: BTreeMap<Actor, Spanned<ActorSpec>>,
+    /// What may be written; nothing unless given.
+    #[serde(default)]
+    pub writes: Writes,
+    /// Borrowed images, by kind.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<ImageKind, String>")]
+    pub images: BTreeMap<ImageKind, Spanned<String>>,
+    /// Further project ids that an image may be shared with.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub recipients: Vec<Spanned<String>>,
+    /// What the cloud lets us do, such as `public-images`.
+    #[serde(default)]
+    pub features: Vec<String>,
+    /// Actors and features that it knowingly lacks.
+    #[serde(default)]
+    pub without: Vec<String>,
+    /// Dials of the profile.
+    #[serde(default)]
+    pub policy: PolicySpec,
+    /// Bounds on what a run may take.
+    #[serde(default)]
+    pub limits: LimitsSpec,
+    /// Answers that are known to break the contract.
+    #[serde(default)]
+    #[schemars(with = "Vec<WaiverSpec>")]
+    pub waivers: Vec<Spanned<WaiverSpec>>,
+}
+
+/// The credentials of one actor.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ActorSpec {
+    /// A token, usually `${VARIABLE}`.
+    pub token: String,
+    /// The id of the project that the token is scoped to.
+    pub project_id: String,
+}
+
+/// Dials of a profile.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PolicySpec {
+    /// The role-based defaults in force.
+    #[serde(default)]
+    pub rbac: Rbac,
+}
+
+/// The role-based defaults of a cloud.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rbac {
+    /// A reader of the owner's project may not write.
+    #[default]
+    New,
+}
+
+/// Bounds on what a run may take.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LimitsSpec {
+    /// The most images that a run may create.
+    pub images_created: Option<usize>,
+}
+
+/// A known answer that breaks the contract; another answer than this one is not waived.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct WaiverSpec {
+    /// The case id.
+    pub case: String,
+    /// The statement that is broken.
+    pub statement: String,
+    /// What is seen: the `actual` of the finding.
+    pub observed: Value,
+    /// Why it is let pass.
+    pub reason: String,
+    /// Where it is reported.
+    pub link: Option<String>,
+    /// The last day on which it counts, as `2027-03-31`.
+    pub until: Option<String>,
+    /// Whether the case sometimes passes.
+    #[serde(default)]
+    pub intermittent: bool,
+}
