@@ -1,12 +1,19 @@
 //! Contract and conformance tests for image sharing in clouds.
 pub mod case;
 pub mod check;
+pub mod cli;
 pub mod contract;
 pub mod diagnostic;
+pub mod exec;
+pub mod exit;
 pub mod http;
+pub mod mock;
 pub mod plan;
 pub mod redact;
+pub mod report;
+pub mod runner;
 pub mod suite;
 pub mod target;
 pub mod verdict;
+pub mod world;
 pub mod yaml;

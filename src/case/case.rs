@@ -112,8 +112,10 @@ impl Step {
             Value::Object(request.headers.clone()),
         ];
         values.extend(request.raw_path.clone().map(Value::String));
-        if let BodySpec::Json(body) = &request.body {
-            values.push(body.clone());
+        match &request.body {
+            BodySpec::None => {}
+            BodySpec::Json(body) => values.push(body.clone()),
+            BodySpec::Raw(text) => values.push(Value::String(text.clone())),
         }
         values.extend(self.walk.iter().map(|walk| walk.expect.members.clone()));
         let expectations = [Some(&self.expect), self.expect.tolerate.as_deref()];
@@ -153,6 +155,6 @@ pub enum BodySpec {
     None,
     /// A JSON value, templates unfilled.
     Json(Value),
-    /// Text that is sent as it stands.
+    /// Text, templates unfilled; sent as it then stands.
     Raw(String),
 }

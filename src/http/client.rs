@@ -151,6 +151,18 @@ pub struct ClientOpts {
     pub insecure: bool,
     /// The proxy, where one is wanted.
     pub proxy: Option<String>,
+    /// The proxy for https that the environment names.
+    pub environment_proxy: Option<String>,
+    /// The hosts that the environment's proxy is not for.
+    pub no_proxy: Option<String>,
+}
+
+impl ClientOpts {
+    /// Returns the same without any proxy: for a mock in this process.
+    #[must_use]
+    pub fn without_proxy(&self) -> Self {
+        Self { proxy: None, environment_proxy: None, ..self.clone() }
+    }
 }
 
 impl Default for ClientOpts {
@@ -162,6 +174,8 @@ impl Default for ClientOpts {
             ca_certificates: None,
             insecure: false,
             proxy: None,
+            environment_proxy: None,
+            no_proxy: None,
         }
     }
 }
@@ -265,9 +279,8 @@ fn build(endpoint: &Endpoint, opts: &ClientOpts) -> Result<reqwest::Client, Clie
         .tcp_nodelay(true)
         .no_proxy()
         .tls_danger_accept_invalid_certs(opts.insecure);
-    if let Some(text) = &opts.proxy {
-        let proxy = reqwest::Proxy::all(text.as_str());
-        builder = builder.proxy(proxy.map_err(|source| ClientSetupError::Proxy { text: text.clone(), source })?);
+    if let Some(proxy) = proxy(opts)? {
+        builder = builder.proxy(proxy);
     }
     if let Some((path, pem)) = &opts.ca_certificates {
         let unusable = |source| ClientSetupError::Certificates { path: path.clone(), source };
@@ -281,6 +294,18 @@ fn build(endpoint: &Endpoint, opts: &ClientOpts) -> Result<reqwest::Client, Clie
         builder = builder.tls_certs_only([]);
     }
     builder.build().map_err(ClientSetupError::Build)
+}
+
+fn proxy(opts: &ClientOpts) -> Result<Option<reqwest::Proxy>, ClientSetupError> {
+    let (text, proxy) = match (&opts.proxy, &opts.environment_proxy) {
+        (Some(text), _) => (text, reqwest::Proxy::all(text.as_str())),
+        (None, Some(text)) => {
+            let but = opts.no_proxy.as_deref().and_then(reqwest::NoProxy::from_string);
+            (text, reqwest::Proxy::https(text.as_str()).map(|proxy| proxy.no_proxy(but)))
+        }
+        (None, None) => return Ok(None),
+    };
+    proxy.map(Some).map_err(|source| ClientSetupError::Proxy { text: text.clone(), source })
 }
 
 fn header_list(headers: &HeaderMap) -> Vec<(String, String)> {

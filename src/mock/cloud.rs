@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::Response;
 use axum::serve::ListenerExt;
@@ -136,8 +136,9 @@ async fn serve(listener: TcpListener, service: Service, stopped: oneshot::Receiv
 
 async fn answer(State(service): State<Arc<Service>>, request: Request) -> Response<Body> {
     let (head, body) = request.into_parts();
-    match to_bytes(body, MAX_BODY).await {
+    let response = match to_bytes(body, MAX_BODY).await {
         Ok(body) => service.handle(&Inbound::new(head, body)),
-        Err(_) => service.too_large(&Inbound::new(head, Default::default())),
-    }
+        Err(_) => service.too_large(&Inbound::new(head, Bytes::new())),
+    };
+    response.map(Body::from)
 }

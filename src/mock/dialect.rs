@@ -19,16 +19,10 @@ pub(crate) struct Dialect {
     pub(crate) routes: &'static [&'static [Route]],
     /// The headers that may carry the token, the first one first.
     pub(crate) token_headers: &'static [&'static str],
-    /// Whether answers carry `X-Openstack-Request-Id`, once the caller is known.
-    pub(crate) request_ids: bool,
-    /// Whether a body where none is needed is refused.
-    pub(crate) rejects_bodies: bool,
-    /// Whether `OPTIONS` is answered, to anybody.
-    pub(crate) answers_options: bool,
+    /// What it does that others do not.
+    pub(crate) habits: &'static [Habit],
     /// The media type of a JSON body that is no error.
     pub(crate) media: &'static str,
-    /// Whether member rows name the kind of recipient.
-    pub(crate) member_type: bool,
     /// Its error form.
     pub(crate) refuse: fn(&Problem, &Inbound) -> Reply,
     /// Its accounts.
@@ -37,7 +31,25 @@ pub(crate) struct Dialect {
     pub(crate) features: &'static [&'static str],
 }
 
+/// Something that some profiles do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Habit {
+    /// Answers carry `X-Openstack-Request-Id`, once the caller is known.
+    RequestIds,
+    /// A body where none is needed is refused.
+    RejectsBodies,
+    /// `OPTIONS` is answered, to anybody.
+    AnswersOptions,
+    /// Member rows name the kind of recipient.
+    MemberType,
+}
+
 impl Dialect {
+    /// Says whether the profile has a habit.
+    pub(crate) fn has(&self, habit: Habit) -> bool {
+        self.habits.contains(&habit)
+    }
+
     /// Returns the dialect of a profile, if the mock speaks it.
     pub(crate) const fn of(profile: Profile) -> Option<&'static Self> {
         match profile {
@@ -54,11 +66,8 @@ static GLANCE: Dialect = Dialect {
     policy: Policy::GLANCE,
     routes: &[route::V2],
     token_headers: &["x-auth-token", "x-storage-token"],
-    request_ids: true,
-    rejects_bodies: true,
-    answers_options: true,
+    habits: &[Habit::RequestIds, Habit::RejectsBodies, Habit::AnswersOptions],
     media: JSON,
-    member_type: false,
     refuse: error::glance,
     actors: ACTORS,
     features: &["public-images", "community-images"],
@@ -69,11 +78,8 @@ static NTT: Dialect = Dialect {
     policy: Policy::NTT,
     routes: &[route::V2],
     token_headers: &["x-auth-token"],
-    request_ids: true,
-    rejects_bodies: false,
-    answers_options: false,
+    habits: &[Habit::RequestIds],
     media: "application/json; charset=UTF-8",
-    member_type: false,
     refuse: error::ntt,
     actors: ACTORS,
     features: &["public-images"],
@@ -84,11 +90,8 @@ static HUAWEI_2026: Dialect = Dialect {
     policy: Policy::HUAWEI,
     routes: &[route::V2, route::V1],
     token_headers: &["x-auth-token"],
-    request_ids: false,
-    rejects_bodies: false,
-    answers_options: false,
+    habits: &[Habit::MemberType],
     media: JSON,
-    member_type: true,
     refuse: error::huawei,
     actors: HUAWEI_ACTORS,
     features: &["public-images"],

@@ -21,19 +21,29 @@ pub(crate) enum Node {
 }
 
 impl Fields {
-    /// Sets a field, in its place if it is there already, else at the end.
-    pub(crate) fn set(&mut self, name: impl Into<Cow<'static, str>>, node: impl Into<Node>) {
-        let (name, node) = (name.into(), node.into());
-        match self.0.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, old)) => *old = node,
-            None => self.0.push((name, node)),
-        }
+    /// Sets a plain field, in its place if it is there already, else at the end.
+    pub(crate) fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
+        self.put(name.into(), Node::Value(value.into()));
     }
 
-    /// Returns the object with one more field.
+    /// Returns the object with one more plain field.
     #[must_use]
-    pub(crate) fn with(mut self, name: impl Into<Cow<'static, str>>, node: impl Into<Node>) -> Self {
-        self.set(name, node);
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.set(name, value);
+        self
+    }
+
+    /// Returns the object with one more object in it.
+    #[must_use]
+    pub(crate) fn with_object(mut self, name: &'static str, fields: Self) -> Self {
+        self.put(name.into(), Node::Fields(fields));
+        self
+    }
+
+    /// Returns the object with a list of objects in it.
+    #[must_use]
+    pub(crate) fn with_rows(mut self, name: &'static str, rows: Vec<Self>) -> Self {
+        self.put(name.into(), Node::Rows(rows));
         self
     }
 
@@ -42,10 +52,23 @@ impl Fields {
         self.0.retain(|(known, _)| known != name);
     }
 
+    /// Returns a plain field.
+    pub(crate) fn value(&self, name: &str) -> Option<&Value> {
+        match self.0.iter().find(|(known, _)| known == name)? {
+            (_, Node::Value(value)) => Some(value),
+            _ => None,
+        }
+    }
+
     /// Returns the text of a field that is text.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        match self.get(name)? {
-            Node::Value(Value::String(text)) => Some(text),
+        self.value(name)?.as_str()
+    }
+
+    /// Returns the object in a field, to be edited.
+    pub(crate) fn fields_mut(&mut self, name: &str) -> Option<&mut Self> {
+        match self.0.iter_mut().find(|(known, _)| known == name)? {
+            (_, Node::Fields(fields)) => Some(fields),
             _ => None,
         }
     }
@@ -58,26 +81,11 @@ impl Fields {
         }
     }
 
-    fn get(&self, name: &str) -> Option<&Node> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, node)| node)
-    }
-}
-
-impl<V: Into<Value>> From<V> for Node {
-    fn from(value: V) -> Self {
-        Self::Value(value.into())
-    }
-}
-
-impl From<Fields> for Node {
-    fn from(fields: Fields) -> Self {
-        Self::Fields(fields)
-    }
-}
-
-impl From<Vec<Fields>> for Node {
-    fn from(rows: Vec<Fields>) -> Self {
-        Self::Rows(rows)
+    fn put(&mut self, name: Cow<'static, str>, node: Node) {
+        match self.0.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, old)) => *old = node,
+            None => self.0.push((name, node)),
+        }
     }
 }
 
@@ -103,10 +111,11 @@ mod tests {
 
     #[test]
     fn keeps_the_order_of_its_fields() {
-        let mut fields = Fields::default().with("b", 1).with("a", "x").with("c", vec![Fields::default()]);
+        let mut fields = Fields::default().with("b", 1).with("a", "x").with_rows("c", vec![Fields::default()]);
         fields.set("b", 2);
         assert_eq!(serde_json::to_string(&fields).unwrap(), r#"{"b":2,"a":"x","c":[{}]}"#);
         fields.remove("a");
-        assert_eq!((fields.text("a"), fields.rows_mut("c").map(|rows| rows.len())), (None, Some(1)));
+        assert_eq!(fields.text("a"), None);
+        assert_eq!(fields.rows_mut("c").map(|rows| rows.len()), Some(1));
     }
 }

@@ -1,6 +1,5 @@
 //! An answer before it goes over the wire: typed, so that faults can edit it.
 
-use axum::body::Body as HttpBody;
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 
 use super::fields::Fields;
@@ -54,15 +53,15 @@ impl Reply {
         }
     }
 
-    /// Turns the answer into bytes; the HTTP library adds length and date.
-    pub(crate) fn into_response(self) -> Response<HttpBody> {
+    /// Turns the answer into what goes over the wire; the HTTP library adds length and date.
+    pub(crate) fn into_response(self) -> Response<String> {
         let ascii = !self.status.is_success();
         let (media, text) = match self.body {
             Body::Empty => (None, String::new()),
             Body::Json(media, fields) => (Some(media), json::to_text(&fields, ascii)),
             Body::Text(media, text) => (Some(media), text),
         };
-        let mut response = Response::new(HttpBody::from(text));
+        let mut response = Response::new(text);
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.extend(self.headers);

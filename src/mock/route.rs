@@ -113,21 +113,19 @@ pub(crate) fn find<'a>(tables: &[&'static [Route]], method: &Method, path: &'a s
     if path.ends_with('/') {
         segments.push("");
     }
-    let routes = tables.iter().copied().flatten();
-    match routes.filter_map(|route| Some((route, captures(route.path, &segments)?))).next() {
+    let mut routes = tables.iter().copied().flatten();
+    match routes.find_map(|route| captures(route.path, &segments).map(|ids| (route, ids))) {
         Some((route, ids)) => choose(route, method, ids),
         None => Found::Nothing,
     }
 }
 
 fn choose<'a>(route: &Route, method: &Method, ids: Vec<&'a str>) -> Found<'a> {
-    match route.calls.iter().find(|(known, _)| known == method) {
-        Some((_, operation)) => Found::Operation(*operation, ids),
-        None => {
-            let allowed: Vec<_> = route.calls.iter().map(|(method, _)| method.as_str()).collect();
-            Found::Method(allowed.join(", "))
-        }
+    if let Some((_, operation)) = route.calls.iter().find(|(known, _)| known == method) {
+        return Found::Operation(*operation, ids);
     }
+    let allowed: Vec<_> = route.calls.iter().map(|(method, _)| method.as_str()).collect();
+    Found::Method(allowed.join(", "))
 }
 
 fn captures<'a>(pattern: &str, segments: &[&'a str]) -> Option<Vec<&'a str>> {

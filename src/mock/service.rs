@@ -3,18 +3,17 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use axum::body::Body as HttpBody;
 use axum::http::{HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use uuid::Uuid;
 
 use super::HEADER;
 use super::account::Directory;
 use super::clock::Clock;
-use super::dialect::Dialect;
+use super::dialect::{Dialect, Habit};
 use super::error::{Malformed, Problem};
 use super::fault::Broken;
 use super::inbound::Inbound;
-use super::model::{Answer, Ask, Call, Caller, Model, Page};
+use super::model::{Answer, Ask, Call, Caller, Model, Page, Refusal};
 use super::reply::{Body, Reply};
 use super::route::{self, Found, Operation};
 use super::{schemas, v1, v2};
@@ -49,8 +48,8 @@ impl Service {
     }
 
     /// Answers a request.
-    pub(crate) fn handle(&self, inbound: &Inbound) -> Response<HttpBody> {
-        if inbound.method == Method::OPTIONS && self.dialect.answers_options {
+    pub(crate) fn handle(&self, inbound: &Inbound) -> Response<String> {
+        if inbound.method == Method::OPTIONS && self.dialect.has(Habit::AnswersOptions) {
             return self.finish(Reply::new(StatusCode::OK, Body::Empty), inbound, false);
         }
         let found = route::find(self.dialect.routes, &inbound.method, &inbound.path);
@@ -60,21 +59,23 @@ impl Service {
         };
         // As in the recorded cloud, nobody without a token learns whether a path exists.
         let caller = self.authenticate(inbound, operation);
-        let known = caller.is_some();
-        let answer = caller.ok_or(Problem::Unauthorized).and_then(|caller| self.answer(caller, inbound, found));
+        let answer = match &caller {
+            Some(caller) => self.answer(caller, inbound, found),
+            None => Err(Problem::Unauthorized),
+        };
         let mut reply = answer.unwrap_or_else(|problem| (self.dialect.refuse)(&problem, inbound));
-        self.broken.reply(operation, &mut reply, inbound);
-        self.finish(reply, inbound, known)
+        self.broken.reply(operation, &mut reply, caller.as_ref());
+        self.finish(reply, inbound, caller.is_some())
     }
 
     /// Answers a request with a body that is too large to be read.
-    pub(crate) fn too_large(&self, inbound: &Inbound) -> Response<HttpBody> {
+    pub(crate) fn too_large(&self, inbound: &Inbound) -> Response<String> {
         self.finish((self.dialect.refuse)(&Problem::TooLarge, inbound), inbound, true)
     }
 
     fn authenticate(&self, inbound: &Inbound, operation: Option<Operation>) -> Option<Caller> {
-        let names = self.dialect.token_headers.iter();
-        let token = names.filter_map(|name| inbound.headers.get(*name)).next()?.to_str().unwrap_or_default();
+        let mut names = self.dialect.token_headers.iter();
+        let token = names.find_map(|name| inbound.headers.get(*name))?.to_str().unwrap_or_default();
         let stand_in = || {
             let account = self.directory.account(self.broken.stand_in(operation?)?)?;
             self.directory.caller(&account.token).filter(|_| !token.is_empty())
@@ -82,21 +83,21 @@ impl Service {
         self.directory.caller(token).or_else(stand_in).cloned()
     }
 
-    fn answer(&self, caller: Caller, inbound: &Inbound, found: Found<'_>) -> Result<Reply, Problem> {
+    fn answer(&self, caller: &Caller, inbound: &Inbound, found: Found<'_>) -> Result<Reply, Problem> {
         let (operation, ids) = match found {
             Found::Operation(operation, ids) => (operation, ids),
             Found::Method(allowed) => return Err(Problem::Method(allowed)),
             Found::Nothing => return Err(Problem::NoRoute),
         };
-        if self.dialect.rejects_bodies && operation.rejects_body() && inbound.has_body() {
+        if self.dialect.has(Habit::RejectsBodies) && operation.rejects_body() && inbound.has_body() {
             return Err(Malformed::UnexpectedBody.into());
         }
         let Some((project, call)) = self.read(operation, &ids, inbound)? else {
             return Ok(document(operation));
         };
-        let mut ask = Ask { caller, project, call };
+        let mut ask = Ask { caller: caller.clone(), project, call };
         self.broken.ask(operation, &mut ask);
-        let mut answer = self.apply(ask)?;
+        let mut answer = self.apply(ask).map_err(|refusal| self.broken.refusal(operation, refusal))?;
         self.broken.answer(operation, &mut answer);
         Ok(self.show(operation, answer, inbound))
     }
@@ -127,7 +128,7 @@ impl Service {
         Ok(Some((None, call)))
     }
 
-    fn apply(&self, ask: Ask) -> Result<Answer, Problem> {
+    fn apply(&self, ask: Ask) -> Result<Answer, Refusal> {
         let reads = ask.call.reads();
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let mut state = self.lock();
@@ -145,7 +146,8 @@ impl Service {
     }
 
     fn show(&self, operation: Operation, answer: Answer, inbound: &Inbound) -> Reply {
-        let Dialect { media, member_type, .. } = *self.dialect;
+        let media = self.dialect.media;
+        let member_type = self.dialect.has(Habit::MemberType);
         match answer {
             Answer::Image(image) if operation == Operation::ImageCreate => {
                 v2::image::created(&image, media, inbound.header("host").unwrap_or("localhost"))
@@ -160,15 +162,15 @@ impl Service {
     }
 
     /// Adds what every answer carries: the mark of the mock, and a request id once the caller is known.
-    fn finish(&self, reply: Reply, inbound: &Inbound, known: bool) -> Response<HttpBody> {
+    fn finish(&self, reply: Reply, inbound: &Inbound, known: bool) -> Response<String> {
         let mut response = reply.into_response();
         let headers = response.headers_mut();
         headers.insert(HeaderName::from_static(HEADER), HeaderValue::from_static(self.dialect.profile.name()));
-        if self.dialect.request_ids && known {
+        if self.dialect.has(Habit::RequestIds) && known {
             headers.insert(HeaderName::from_static("x-openstack-request-id"), request_id(inbound));
         }
         if inbound.method == Method::HEAD {
-            *response.body_mut() = HttpBody::empty();
+            response.body_mut().clear();
             response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         response

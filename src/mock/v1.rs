@@ -18,12 +18,8 @@ const MAX_LIMIT: usize = 1000;
 
 /// Reads the list call.
 pub(crate) fn list(inbound: &Inbound, image: &str) -> Result<Call, Problem> {
-    let limit = once(inbound, "limit").and_then(|limit| limit.map_or(Some(DEFAULT_LIMIT), parse_limit));
-    let limit = limit.ok_or(Malformed::PageLimit)?;
-    let after = match once(inbound, "marker").ok_or(Malformed::PageMarker)? {
-        Some(marker) => Some(parse_marker(marker, image).ok_or(Malformed::PageMarker)?),
-        None => None,
-    };
+    let limit = once(inbound, "limit", Malformed::PageLimit, parse_limit)?.unwrap_or(DEFAULT_LIMIT);
+    let after = once(inbound, "marker", Malformed::PageMarker, |marker| parse_marker(marker, image))?;
     Ok(Call::MemberList { image: image.to_owned(), page: Page { limit: Some(limit), after } })
 }
 
@@ -35,15 +31,23 @@ pub(crate) fn page(rows: &[Member], next: Option<usize>) -> Reply {
         info.set("next_marker", marker);
     }
     info.set("current_count", rows.len());
-    let body = v2::member::list_fields(rows, true).with("page_info", info);
+    let body = v2::member::list_fields(rows, true).with_object("page_info", info);
     Reply::new(StatusCode::OK, Body::Json(JSON, body))
 }
 
-/// Returns a query value, or nothing if it is there twice: the documents leave open which one would count.
-fn once<'a>(inbound: &'a Inbound, key: &str) -> Option<Option<&'a str>> {
-    let mut values = inbound.query.iter().filter(|(name, _)| name == key).map(|(_, value)| value.as_str());
-    let first = values.next();
-    values.next().is_none().then_some(first)
+/// Reads a query value that may be there once: twice is wrong, as the documents leave open which one would count.
+fn once(
+    inbound: &Inbound,
+    key: &str,
+    wrong: Malformed,
+    read: impl Fn(&str) -> Option<usize>,
+) -> Result<Option<usize>, Malformed> {
+    let mut values = inbound.query.iter().filter(|(name, _)| name == key);
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some((_, value)), None) => read(value).map(Some).ok_or(wrong),
+        (Some(_), Some(_)) => Err(wrong),
+    }
 }
 
 /// Reads a limit as the document has it, a positive integer of at most 1000: no sign, no leading zero.

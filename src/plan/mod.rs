@@ -7,6 +7,7 @@ mod select;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub(crate) use needs::can_borrow;
 pub use select::Selection;
 
 use crate::case::{Case, CaseFacts};

@@ -45,8 +45,7 @@ fn actors(case: &Case) -> BTreeSet<Actor> {
     let mut actors: BTreeSet<Actor> = facts.steps.iter().flat_map(|step| step.actors.iter().copied()).collect();
     actors.extend(facts.given.iter().flat_map(|given| given.members.actors()).map(|(actor, _)| actor));
     actors.extend(facts.needs.iter().filter_map(|need| Actor::from_name(need)));
-    let rows = case.row.iter().flat_map(|row| row.variables.values().cloned());
-    for value in facts.steps.iter().flat_map(crate::case::Step::values).chain(rows) {
+    for value in facts.steps.iter().flat_map(crate::case::Step::values) {
         let names = template::variables(&value).unwrap_or_default();
         actors.extend(names.iter().filter_map(|name| Actor::from_name(name.strip_suffix(".project-id")?)));
     }

@@ -10,7 +10,7 @@ use serde_saphyr::Spanned;
 use super::{expand, rules};
 use crate::case::spec::StepSpec;
 use crate::case::{Actor, Case, CaseFile, CaseSpec, ExpectSpec, Role, Step, template};
-use crate::contract::{Contract, Library};
+use crate::contract::Library;
 use crate::diagnostic::{Diagnostic, Mark, SourceFile, did_you_mean};
 
 /// Adds every mistake of a file to the list; tells whether there was none.

@@ -1,6 +1,7 @@
 //! The cloud that is checked: its endpoint, its actors, and what may be done there.
 
 mod file;
+mod mock;
 mod resolve;
 mod waiver;
 

@@ -1,4 +1,4 @@
-//! Which of its error forms WebOb chooses for an `Accept` header.
+//! Which of its error forms `WebOb` chooses for an `Accept` header.
 
 /// The form of an error body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,8 +13,8 @@ pub(super) enum Form {
 
 /// Chooses the form: the better liked of HTML and JSON, HTML if both are liked alike or the header makes no sense.
 pub(super) fn form(accept: Option<&str>) -> Form {
-    let ranges: Option<Vec<_>> = accept.unwrap_or_default().split(',').filter_map(range).collect();
-    let Some(ranges) = ranges else { return Form::Html };
+    let elements = accept.unwrap_or_default().split(',').map(str::trim).filter(|element| !element.is_empty());
+    let Some(ranges) = elements.map(parse).collect::<Option<Vec<_>>>() else { return Form::Html };
     let (html, json) = (quality(&ranges, "text", "html"), quality(&ranges, "application", "json"));
     match (html, json) {
         (0, 0) => Form::Plain,
@@ -26,12 +26,7 @@ pub(super) fn form(accept: Option<&str>) -> Form {
 /// A media range: type, subtype, quality in thousandths.
 type Range = (String, String, u32);
 
-/// Reads one element: nothing for an empty one, `Some(None)` for one that makes no sense.
-fn range(element: &str) -> Option<Option<Range>> {
-    let element = element.trim();
-    if element.is_empty() { None } else { Some(parse(element)) }
-}
-
+/// Reads one element, if it makes sense.
 fn parse(element: &str) -> Option<Range> {
     let mut parts = element.split(';').map(str::trim);
     let (kind, subtype) = parts.next()?.split_once('/')?;

@@ -72,7 +72,7 @@ fn denied() -> Reply {
 
 fn service(status: StatusCode, code: &str, message: &str) -> Reply {
     let error = Fields::default().with("message", message).with("code", format!("IMG.{code}"));
-    Reply::new(status, Body::Json(JSON, Fields::default().with("error", error)))
+    Reply::new(status, Body::Json(JSON, Fields::default().with_object("error", error)))
 }
 
 fn gateway(status: StatusCode, code: &str, message: &str) -> Reply {

@@ -1,6 +1,6 @@
-//! Glance's errors: WebOb's three forms of the same words, chosen by `Accept`.
+//! Glance's errors: `WebOb`'s three forms of the same words, chosen by `Accept`.
 
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 
 use super::accept::{Form, form};
 use super::problem::Problem;
@@ -17,7 +17,9 @@ pub(crate) fn refuse(problem: &Problem, inbound: &Inbound) -> Reply {
     let status = problem.status();
     let words = words(problem, inbound);
     let line = line(status);
-    let body = match form(inbound.header("accept")) {
+    // `WebOb` chooses no form for a body that it will not send.
+    let form = if inbound.method == Method::HEAD { Form::Html } else { form(inbound.header("accept")) };
+    let body = match form {
         Form::Html => Body::Text("text/html; charset=UTF-8", html(&line, &words)),
         Form::Json => Body::Json(JSON, json(&line, &words)),
         Form::Plain => Body::Text(PLAIN, plain(&line, &words)),
@@ -63,7 +65,7 @@ fn html(line: &str, words: &Words) -> String {
     format!("<html>\n <head>\n  <title>{line}</title>\n </head>\n <body>\n  <h1>{line}</h1>\n  {body}\n </body>\n</html>")
 }
 
-/// Fills WebOb's template: explanation, detail, and an empty comment.
+/// Fills `WebOb`'s template: explanation, detail, and an empty comment.
 fn body(words: &Words, escape: impl Fn(&str) -> String) -> String {
     match words {
         Words::Said(text, detail) => format!("{}<br /><br />\n{}\n\n", escape(text), escape(detail)),
@@ -79,35 +81,37 @@ fn body(words: &Words, escape: impl Fn(&str) -> String) -> String {
 }
 
 fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#x27;"),
-            ascii if ascii.is_ascii() => out.push(ascii),
-            other => out.push_str(&format!("&#{};", u32::from(other))),
-        }
-    }
-    out
+    let escaped = text.chars().map(|character| match character {
+        '&' => "&amp;".to_owned(),
+        '<' => "&lt;".to_owned(),
+        '>' => "&gt;".to_owned(),
+        '"' => "&quot;".to_owned(),
+        '\'' => "&#x27;".to_owned(),
+        ascii if ascii.is_ascii() => ascii.to_string(),
+        other => format!("&#{};", u32::from(other)),
+    });
+    escaped.collect()
 }
 
 /// Turns lines into spaces, breaks into lines, and drops every other tag.
 fn strip_tags(text: &str) -> String {
     let text = text.replace('\n', " ").replace('\r', "");
+    replace_tags(&replace_tags(&text, "<br", "\n"), "<", "")
+}
+
+/// Replaces whatever starts so, and ends in the next angle bracket.
+fn replace_tags(text: &str, start: &str, with: &str) -> String {
+    let lower = text.to_ascii_lowercase();
     let mut out = String::with_capacity(text.len());
-    let mut rest = text.as_str();
-    while let Some((before, tag)) = rest.split_once('<') {
-        let Some((tag, after)) = tag.split_once('>') else { break };
-        out.push_str(before);
-        if tag.to_ascii_lowercase().starts_with("br") {
-            out.push('\n');
-        }
-        rest = after;
+    let mut rest = 0;
+    while let Some(begin) = lower[rest..].find(start).map(|at| rest + at)
+        && let Some(length) = lower[begin..].find('>')
+    {
+        out.push_str(&text[rest..begin]);
+        out.push_str(with);
+        rest = begin + length + 1;
     }
-    out + rest
+    out + &text[rest..]
 }
 
 #[cfg(test)]
@@ -139,6 +143,6 @@ mod tests {
         let words = said("<b>x\"'&\u{e9}");
         assert!(html("404 Not Found", &words).contains("&lt;b&gt;x&quot;&#x27;&amp;&#233;<br /><br />"));
         assert_eq!(plain("404 Not Found", &words), "404 Not Found\n\nx\"'&\u{e9}\n\n   ");
-        assert_eq!(plain("404 Not Found", &said("a < b")), "404 Not Found\n\na \n   ".replace("a \n", "a \n"));
+        assert_eq!(plain("404 Not Found", &said("a < b")), "404 Not Found\n\na < b\n\n   ");
     }
 }

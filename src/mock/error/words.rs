@@ -42,7 +42,7 @@ pub(super) fn words(problem: &Problem, inbound: &Inbound) -> Words {
     }
 }
 
-/// Returns what WebOb says of a status when nobody says more.
+/// Returns what `WebOb` says of a status when nobody says more.
 pub(super) const fn default_text(status: u16) -> &'static str {
     match status {
         401 => UNAUTHORIZED,

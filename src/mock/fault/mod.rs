@@ -3,8 +3,7 @@
 mod table;
 
 use super::cloud::MockError;
-use super::inbound::Inbound;
-use super::model::{Answer, Ask, Policy};
+use super::model::{Answer, Ask, Caller, Policy, Refusal};
 use super::reply::Reply;
 use super::route::Operation;
 use crate::contract::Profile;
@@ -35,8 +34,10 @@ enum Kind {
     Ask(&'static [Operation], fn(&mut Ask)),
     /// Another answer than the model's.
     Answer(&'static [Operation], fn(&mut Answer)),
-    /// Another reply over the wire, also where the call was refused.
-    Reply(&'static [Operation], fn(&mut Reply, &Inbound)),
+    /// Another refusal than the model's.
+    Refusal(&'static [Operation], fn(Refusal) -> Refusal),
+    /// Another reply over the wire, to whoever asked.
+    Reply(&'static [Operation], fn(&mut Reply, Option<&Caller>)),
     /// An unknown token counts as that of this actor.
     StandIn(&'static [Operation], &'static str),
 }
@@ -84,13 +85,21 @@ impl Broken {
         }
     }
 
+    /// Bends a refusal.
+    pub(crate) fn refusal(&self, operation: Operation, refusal: Refusal) -> Refusal {
+        self.0.iter().fold(refusal, |refusal, fault| match fault.kind {
+            Kind::Refusal(operations, bend) if operations.contains(&operation) => bend(refusal),
+            _ => refusal,
+        })
+    }
+
     /// Bends a reply.
-    pub(crate) fn reply(&self, operation: Option<Operation>, reply: &mut Reply, inbound: &Inbound) {
+    pub(crate) fn reply(&self, operation: Option<Operation>, reply: &mut Reply, caller: Option<&Caller>) {
         for fault in &self.0 {
             if let Kind::Reply(operations, bend) = fault.kind
                 && operation.is_some_and(|operation| operations.contains(&operation))
             {
-                bend(reply, inbound);
+                bend(reply, caller);
             }
         }
     }

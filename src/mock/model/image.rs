@@ -169,6 +169,6 @@ impl Stored {
 
     /// Returns the row of `project`, if it is a member.
     pub(super) fn row_of(&self, project: &str) -> Option<&Member> {
-        self.live().map(|(_, member)| member).find(|member| member.member == project)
+        self.live().map(|(_, member)| member).find(|member| member.recipient == project)
     }
 }

@@ -101,10 +101,10 @@ impl Model {
         let stored = &self.images[&number];
         self.index.release(&stored.image.owner, number);
         for row in &stored.rows {
-            self.index.release(&row.member.member, number);
+            self.index.release(&row.member.recipient, number);
         }
         self.index.open.remove(&number);
-        if self.policy.sees_deleted.is_empty() {
+        if self.policy.bent.sees_deleted.is_empty() {
             self.ids.remove(&stored.image.id);
             self.images.remove(&number);
         }

@@ -7,8 +7,8 @@ use super::Stamp;
 pub(crate) struct Member {
     /// The image.
     pub(crate) image: String,
-    /// The recipient, usually a project id; compared exactly.
-    pub(crate) member: String,
+    /// With whom it is shared, usually a project id; compared exactly.
+    pub(crate) recipient: String,
     /// What the recipient answered.
     pub(crate) status: MemberStatus,
     /// When the image was shared; a revived row keeps its first time.
@@ -19,8 +19,8 @@ pub(crate) struct Member {
 
 impl Member {
     /// Returns the row of a share made at `now`.
-    pub(super) fn new(image: &str, member: String, now: Stamp) -> Self {
-        Self { image: image.to_owned(), member, status: MemberStatus::Pending, created: now, updated: now }
+    pub(super) fn new(image: &str, recipient: String, now: Stamp) -> Self {
+        Self { image: image.to_owned(), recipient, status: MemberStatus::Pending, created: now, updated: now }
     }
 
     /// Sets the status; the time of change moves only if it is another one.

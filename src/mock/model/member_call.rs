@@ -1,9 +1,8 @@
 //! The five calls on the members of an image.
 
 use super::image::{Row, Stored};
-use super::policy::Forgotten;
 use super::state::granted;
-use super::{Action, Answer, Caller, Member, MemberStatus, Model, Page, Policy, Refusal, Right, Rows, Stamp};
+use super::{Action, Answer, Caller, Forgotten, Member, MemberStatus, Model, Page, Policy, Refusal, Right, Rows, Stamp};
 
 impl Model {
     /// Lists the rows that the caller may see, from a position on.
@@ -33,16 +32,16 @@ impl Model {
         &mut self,
         caller: &Caller,
         image: String,
-        member: String,
+        member: &str,
         now: Stamp,
     ) -> Result<Answer, Refusal> {
         let (number, right) = self.find_shared(caller, Action::MemberAdd, image)?;
         granted(right, Action::MemberAdd)?;
         let Self { policy, images, index, .. } = self;
         let stored = images.get_mut(&number).expect("find() returns numbers of images");
-        check_new(policy, stored, &member)?;
-        let row = keep_row(policy, stored, &member, now);
-        index.concern(&member, number);
+        check_new(policy, stored, member)?;
+        let row = keep_row(policy, stored, member, now);
+        index.concern(member, number);
         Ok(Answer::Member(row))
     }
 
@@ -56,7 +55,7 @@ impl Model {
         now: Stamp,
     ) -> Result<Answer, Refusal> {
         let (number, right) = self.find_shared(caller, Action::MemberUpdate, image)?;
-        let Policy { settable, forgets, .. } = self.policy;
+        let Policy { settable, bent, .. } = self.policy;
         let stored = self.stored(number);
         let at = position(stored, right, caller, Action::MemberUpdate, member)?;
         granted(right, Action::MemberUpdate)?;
@@ -64,7 +63,7 @@ impl Model {
         let kept = &mut stored.rows[at].member;
         let mut row = kept.clone();
         row.set(status, now);
-        if !(forgets.contains(&Forgotten::SecondStatus) && kept.status != MemberStatus::Pending) {
+        if !(bent.forgets.contains(&Forgotten::SecondStatus) && kept.status != MemberStatus::Pending) {
             *kept = row.clone();
         }
         Ok(Answer::Member(row))
@@ -73,13 +72,13 @@ impl Model {
     /// Stops sharing; the row's place stays taken.
     pub(super) fn delete_member(&mut self, caller: &Caller, image: String, member: String) -> Result<Answer, Refusal> {
         let (number, right) = self.find_shared(caller, Action::MemberDelete, image)?;
-        let forgets = self.policy.forgets;
+        let bent = self.policy.bent;
         let stored = self.stored(number);
         let at = position(stored, right, caller, Action::MemberDelete, member)?;
         granted(right, Action::MemberDelete)?;
-        if !forgets.contains(&Forgotten::Removal) {
+        if !bent.forgets.contains(&Forgotten::Removal) {
             stored.rows[at].removed = true;
-            let member = stored.rows[at].member.member.clone();
+            let member = stored.rows[at].member.recipient.clone();
             if *member != *stored.image.owner {
                 self.index.release(&member, number);
             }
@@ -91,7 +90,7 @@ impl Model {
 /// Returns the rows that the right lets the caller see, with their positions.
 fn visible<'a>(stored: &'a Stored, right: Right, caller: &'a Caller) -> impl Iterator<Item = (usize, &'a Member)> {
     let all = matches!(right, Right::Granted(Rows::All) | Right::Refused(Rows::All));
-    stored.live().filter(move |(_, member)| all || *member.member == *caller.project)
+    stored.live().filter(move |(_, member)| all || *member.recipient == *caller.project)
 }
 
 fn position(
@@ -101,7 +100,7 @@ fn position(
     action: Action,
     member: String,
 ) -> Result<usize, Refusal> {
-    let found = visible(stored, right, caller).find(|(_, row)| row.member == member).map(|(at, _)| at);
+    let found = visible(stored, right, caller).find(|(_, row)| row.recipient == member).map(|(at, _)| at);
     let image = &stored.image.id;
     found.ok_or_else(|| Refusal::NoMember { image: image.clone(), member, action })
 }
@@ -119,16 +118,16 @@ fn check_new(policy: &Policy, stored: &Stored, member: &str) -> Result<(), Refus
         return Err(Refusal::WideMember);
     }
     match stored.row_of(member) {
-        Some(_) => Err(Refusal::Duplicate { image: image(), member: member.to_owned() }),
-        None => Ok(()),
+        Some(_) if !policy.bent.doubles => Err(Refusal::Duplicate { image: image(), member: member.to_owned() }),
+        _ => Ok(()),
     }
 }
 
 /// Keeps a new row, or revives the one that the member had before.
 fn keep_row(policy: &Policy, stored: &mut Stored, member: &str, now: Stamp) -> Member {
     let mut new = Member::new(&stored.image.id, member.to_owned(), now);
-    let old = stored.rows.iter_mut().rfind(|row| row.removed && row.member.member == member);
-    if old.is_some() && policy.forgets.contains(&Forgotten::Readded) {
+    let old = stored.rows.iter_mut().rfind(|row| row.removed && row.member.recipient == member);
+    if old.is_some() && policy.bent.forgets.contains(&Forgotten::Readded) {
         return new;
     }
     match old {

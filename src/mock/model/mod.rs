@@ -18,6 +18,6 @@ pub(crate) use call::{Answer, Ask, Call, Caller, Change, ImageQuery, MemberStatu
 pub(crate) use call::{VisibilityFilter, WriteError};
 pub(crate) use image::{Image, ImageStatus, NewImage, Visibility};
 pub(crate) use member::{Member, MemberStatus};
-pub(crate) use policy::{Action, Policy, Right, Role, Rows, Standing};
+pub(crate) use policy::{Action, Forgotten, Policy, Right, Role, Rows, Standing};
 pub(crate) use stamp::Stamp;
 pub(crate) use state::Model;

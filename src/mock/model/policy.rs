@@ -1,5 +1,7 @@
 //! What the profiles differ in, and who may do what: tables, no code.
 
+use self::Right::{Granted, Hidden, Refused};
+use self::Rows::{All, Own};
 use super::{MemberStatus, Visibility};
 
 /// The rules of one profile. Faults edit a copy of it.
@@ -21,10 +23,19 @@ pub(crate) struct Policy {
     pub(crate) revives: bool,
     /// Who may do what.
     pub(crate) rights: Rights,
-    /// Calls that still see a deleted image; only a fault names any.
+    /// What a fault bends, and no profile does.
+    pub(crate) bent: Bent,
+}
+
+/// Rules that only faults bend.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Bent {
+    /// Actions that still see a deleted image.
     pub(crate) sees_deleted: &'static [Action],
-    /// Calls whose effect is answered and then forgotten; only a fault names any.
+    /// Writes that are answered and then forgotten.
     pub(crate) forgets: &'static [Forgotten],
+    /// Whether a member that is added again gets a second row.
+    pub(crate) doubles: bool,
 }
 
 /// A write that a fault answers without keeping it.
@@ -136,9 +147,6 @@ impl Role {
     }
 }
 
-use Right::{Granted, Hidden, Refused};
-use Rows::{All, Own};
-
 /// The recorded matrix of Glance with its new defaults; the documents of NTT say the same of what they cover.
 ///
 /// Rows are actions, columns standings, both in the order of their enums. A refused caller still sees rows:
@@ -166,8 +174,7 @@ impl Policy {
         self_share: true,
         revives: true,
         rights: RIGHTS,
-        sees_deleted: &[],
-        forgets: &[],
+        bent: Bent { sees_deleted: &[], forgets: &[], doubles: false },
     };
 
     /// Document 002 and its siblings: as Glance before it knew `shared`.

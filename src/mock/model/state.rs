@@ -59,7 +59,7 @@ impl Model {
             Call::ImageDelete { image } => self.delete_image(&caller, image),
             Call::MemberList { image, page } => self.list_members(&caller, image, page),
             Call::MemberShow { image, member } => self.show_member(&caller, image, member),
-            Call::MemberAdd { image, member } => self.add_member(&caller, image, member, now),
+            Call::MemberAdd { image, member } => self.add_member(&caller, image, &member, now),
             Call::MemberUpdate { image, member, status } => {
                 self.update_member(&caller, image, member, status, now)
             }
@@ -71,7 +71,7 @@ impl Model {
     pub(super) fn find(&self, caller: &Caller, action: Action, image: String) -> Result<(u64, Right), Refusal> {
         let seen = self.ids.get(&image).and_then(|number| {
             let stored = &self.images[number];
-            let gone = stored.deleted && !self.policy.sees_deleted.contains(&action);
+            let gone = stored.deleted && !self.policy.bent.sees_deleted.contains(&action);
             (!gone).then(|| (*number, self.right(caller, action, stored)))
         });
         match seen {

@@ -63,7 +63,7 @@ pub(crate) fn page(images: &[Image], next: Option<String>, media: &'static str, 
     let mut query: Vec<_> = inbound.query.iter().filter(|(key, _)| key != "marker").cloned().collect();
     let rows: Vec<_> = images.iter().map(fields).collect();
     let mut body = Fields::default()
-        .with("images", rows)
+        .with_rows("images", rows)
         .with("first", link(&query))
         .with("schema", "/v2/schemas/images");
     if let Some(marker) = next {
@@ -82,7 +82,6 @@ fn visibility(word: &str) -> Result<VisibilityFilter, Malformed> {
     match Visibility::parse(word) {
         Some(visibility) => Ok(VisibilityFilter::Only(visibility)),
         None if word == "all" => Ok(VisibilityFilter::All),
-        None if word.is_empty() => Ok(VisibilityFilter::Default),
         None => Err(Malformed::Visibility(word.to_owned())),
     }
 }

@@ -41,15 +41,15 @@ pub(crate) fn create(inbound: &Inbound, policy: &Policy, id: String) -> Result<C
 fn set(image: &mut NewImage, policy: &Policy, name: &str, value: &Value) -> Result<(), Problem> {
     let bad = || Malformed::Field(name.to_owned());
     match name {
-        "name" => image.name = short_text(value).ok_or_else(bad)?,
+        "name" => image.name = short_text(name, value)?,
         "visibility" => image.visibility = Some(visibility(policy, value).ok_or_else(bad)?),
-        "container_format" => image.container_format = format(value, &CONTAINER_FORMATS).ok_or_else(bad)?,
-        "disk_format" => image.disk_format = format(value, &DISK_FORMATS).ok_or_else(bad)?,
+        "container_format" => image.container_format = format(name, value, &CONTAINER_FORMATS)?,
+        "disk_format" => image.disk_format = format(name, value, &DISK_FORMATS)?,
         "min_disk" => image.min_disk = value.as_u64().ok_or_else(bad)?,
         "min_ram" => image.min_ram = value.as_u64().ok_or_else(bad)?,
         "protected" => image.protected = value.as_bool().ok_or_else(bad)?,
         "tags" => image.tags = tags(value).ok_or_else(bad)?,
-        "owner" => image.owner = short_text(value).ok_or_else(bad)?,
+        "owner" => image.owner = short_text(name, value)?,
         "id" => image.id = uuid(value).ok_or_else(bad)?,
         _ if READ_ONLY.contains(&name) || SERVER_SET.contains(&name) => {
             return Err(Malformed::ReadOnly(name.to_owned()).into());
@@ -65,17 +65,20 @@ pub(super) fn visibility(policy: &Policy, value: &Value) -> Option<Visibility> {
 }
 
 /// Returns a text of at most 255 characters, or null.
-pub(super) fn short_text(value: &Value) -> Option<Option<String>> {
+pub(super) fn short_text(field: &str, value: &Value) -> Result<Option<String>, Malformed> {
     match value {
-        Value::Null => Some(None),
-        Value::String(text) if text.chars().count() <= 255 => Some(Some(text.clone())),
-        _ => None,
+        Value::Null => Ok(None),
+        Value::String(text) if text.chars().count() <= 255 => Ok(Some(text.clone())),
+        _ => Err(Malformed::Field(field.to_owned())),
     }
 }
 
 /// Returns one of the known formats, or null.
-pub(super) fn format(value: &Value, known: &[&str]) -> Option<Option<String>> {
-    short_text(value).filter(|text| text.as_ref().is_none_or(|text| known.contains(&text.as_str())))
+pub(super) fn format(field: &str, value: &Value, known: &[&str]) -> Result<Option<String>, Malformed> {
+    match short_text(field, value)? {
+        Some(text) if !known.contains(&text.as_str()) => Err(Malformed::Field(field.to_owned())),
+        text => Ok(text),
+    }
 }
 
 fn tags(value: &Value) -> Option<Vec<String>> {

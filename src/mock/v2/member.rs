@@ -54,13 +54,13 @@ pub(crate) fn list(rows: &[Member], member_type: bool, media: &'static str) -> R
 /// Returns a list's fields.
 pub(crate) fn list_fields(rows: &[Member], member_type: bool) -> Fields {
     let rows: Vec<_> = rows.iter().map(|row| fields(row, member_type)).collect();
-    Fields::default().with("members", rows).with("schema", "/v2/schemas/members")
+    Fields::default().with_rows("members", rows).with("schema", "/v2/schemas/members")
 }
 
 /// Returns a row's fields. Only projects can be added here, and a project has no `urn`.
 fn fields(row: &Member, member_type: bool) -> Fields {
     let fields = Fields::default()
-        .with("member_id", row.member.as_str())
+        .with("member_id", row.recipient.as_str())
         .with("image_id", row.image.as_str())
         .with("status", row.status.name())
         .with("created_at", row.created.to_string())

@@ -70,13 +70,13 @@ fn property(fields: &Map<String, Value>) -> Result<&str, Problem> {
 }
 
 fn read(name: &str, value: &Value, policy: &Policy) -> Result<Change, Problem> {
-    let change = match name {
-        "name" => short_text(value).map(Change::Name),
-        "visibility" => visibility(policy, value).map(Change::Visibility),
-        "container_format" => format(value, &CONTAINER_FORMATS).map(Change::ContainerFormat),
-        "disk_format" => format(value, &DISK_FORMATS).map(Change::DiskFormat),
-        "protected" => value.as_bool().map(Change::Protected),
+    let bad = || Malformed::Field(name.to_owned());
+    Ok(match name {
+        "name" => Change::Name(short_text(name, value)?),
+        "visibility" => Change::Visibility(visibility(policy, value).ok_or_else(bad)?),
+        "container_format" => Change::ContainerFormat(format(name, value, &CONTAINER_FORMATS)?),
+        "disk_format" => Change::DiskFormat(format(name, value, &DISK_FORMATS)?),
+        "protected" => Change::Protected(value.as_bool().ok_or_else(bad)?),
         _ => return Err(Problem::NoProperty(name.to_owned())),
-    };
-    change.ok_or_else(|| Malformed::Field(name.to_owned()).into())
+    })
 }

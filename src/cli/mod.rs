@@ -1,0 +1,74 @@
+//! The command line: one module for each subcommand.
+
+mod lint;
+mod mock;
+mod run;
+mod session;
+mod settings;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use settings::Settings;
+
+use crate::exit::Exit;
+
+/// Contract and conformance tests for image sharing in clouds, run against a live endpoint.
+#[derive(Debug, Parser)]
+#[command(version, about, arg_required_else_help = true, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the cases against a target; without one, against the embedded mock in every profile.
+    Run(Box<run::RunOpts>),
+    /// Serve the mock cloud until interrupted.
+    Mock(mock::ServeOpts),
+    /// Check cases, contracts, bodies and statements without sending anything.
+    Lint(lint::LintOpts),
+}
+
+/// Runs the command that the arguments give.
+#[must_use]
+pub fn main(settings: &Settings) -> ExitCode {
+    let cli = match Cli::try_parse_from(&settings.arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to stdout and are no mistake.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Holds }.into();
+        }
+    };
+    match cli.command {
+        Command::Run(opts) => run::main(&opts, settings),
+        Command::Mock(opts) => mock::main(&opts, settings),
+        Command::Lint(opts) => lint::main(&opts, settings),
+    }
+    .into()
+}
+
+/// Prints an error with its causes on stderr.
+fn complain(error: &(dyn std::error::Error + 'static)) {
+    let mut text = format!("error: {error}");
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str(&format!(": {inner}"));
+        cause = inner.source();
+    }
+    talk(&text);
+}
+
+/// Prints a line on stderr; a closed pipe is no crash.
+fn talk(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// Prints data on stdout; a closed pipe is no crash.
+fn say(text: &str) {
+    let _ = write!(anstream::stdout(), "{text}").and_then(|()| anstream::stdout().flush());
+}

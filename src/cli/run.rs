@@ -1,0 +1,301 @@
+//! `sharecheck run`.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use jiff::SignedDuration;
+
+use super::lint::{SuiteOpts, load, show};
+use super::session::{Session, Shown, Wanted};
+use super::{Settings, complain, talk};
+use crate::contract::Profile;
+use crate::diagnostic::{SourceFile, did_you_mean};
+use crate::exec::Keep;
+use crate::exit::Exit;
+use crate::http::ClientOpts;
+use crate::plan::Selection;
+use crate::target::{self, ActorFlag, Overrides, Target, TargetError, Writes};
+use crate::verdict::Level;
+
+#[derive(Debug, Args)]
+pub(super) struct RunOpts {
+    /// Run only cases whose name holds one of these texts
+    #[arg(value_name = "FILTER")]
+    filters: Vec<String>,
+    /// Target file: the cloud to check
+    #[arg(short, long, value_name = "FILE", env = "SHARECHECK_TARGET")]
+    target: Option<PathBuf>,
+    /// Root of the API, in place of the target file's
+    #[arg(short, long, value_name = "URL", env = "SHARECHECK_ENDPOINT")]
+    endpoint: Option<String>,
+    /// Profile to hold the target to, or the one of the embedded mock
+    #[arg(short, long, value_name = "NAME", env = "SHARECHECK_PROFILE")]
+    profile: Option<ProfileArg>,
+    /// Credentials of an actor, as owner=env:VARIABLE,PROJECT-ID
+    #[arg(long = "actor", value_name = "NAME=…")]
+    actors: Vec<ActorFlag>,
+    /// What may be written on the target
+    #[arg(long, env = "SHARECHECK_WRITES")]
+    writes: Option<Writes>,
+    #[command(flatten)]
+    suite: SuiteOpts,
+    /// Cases that run at the same time
+    #[arg(short, long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), env = "SHARECHECK_JOBS")]
+    jobs: u16,
+    /// A filter must be the whole name
+    #[arg(long)]
+    exact: bool,
+    /// Leave out cases whose name holds this text
+    #[arg(long, value_name = "TEXT")]
+    skip: Vec<String>,
+    /// Run only cases with one of these tags
+    #[arg(long = "tag", value_name = "TAG")]
+    tags: Vec<String>,
+    /// Run only cases of at least this level
+    #[arg(long, value_name = "LEVEL")]
+    level: Option<LevelArg>,
+    /// List the cases instead of running them
+    #[arg(long)]
+    list: bool,
+    /// How the lines of the cases look
+    #[arg(long, default_value = "pretty", env = "SHARECHECK_FORMAT")]
+    format: Format,
+    /// A broken should fails the run, too
+    #[arg(long, env = "SHARECHECK_STRICT")]
+    strict: bool,
+    /// Write the report as JSON
+    #[arg(long, value_name = "FILE", env = "SHARECHECK_REPORT_JSON")]
+    report_json: Option<PathBuf>,
+    /// Exchanges that the report keeps
+    #[arg(long, default_value = "failed", env = "SHARECHECK_EXCHANGES")]
+    exchanges: Keep,
+    /// Longest time for one exchange
+    #[arg(long, default_value = "30s", value_name = "TIME", value_parser = duration, env = "SHARECHECK_MAX_TIME")]
+    max_time: Duration,
+    /// Longest time for a connection
+    #[arg(long, default_value = "5s", value_name = "TIME", value_parser = duration, env = "SHARECHECK_CONNECT_TIMEOUT")]
+    connect_timeout: Duration,
+    /// Longest time for all cases together
+    #[arg(long, value_name = "TIME", value_parser = duration, env = "SHARECHECK_DEADLINE")]
+    deadline: Option<Duration>,
+    /// Largest answer that is read
+    #[arg(long, default_value = "8MiB", value_name = "SIZE", value_parser = size, env = "SHARECHECK_MAX_BODY")]
+    max_body: usize,
+    /// File of further trusted certificates (PEM)
+    #[arg(long, value_name = "FILE", env = "SHARECHECK_CACERT")]
+    cacert: Option<PathBuf>,
+    /// Believe any certificate
+    #[arg(short = 'k', long, env = "SHARECHECK_INSECURE")]
+    insecure: bool,
+    /// Proxy for the target; HTTPS_PROXY and NO_PROXY count as well
+    #[arg(long, value_name = "URL", env = "SHARECHECK_PROXY")]
+    proxy: Option<String>,
+    /// Leave what the run makes where it is
+    #[arg(long)]
+    no_cleanup: bool,
+    /// When to colour the output
+    #[arg(long, default_value = "auto", env = "SHARECHECK_COLOR")]
+    color: Color,
+    /// List every observation
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+/// A profile as an argument.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ProfileArg(pub(super) Profile);
+
+impl FromStr for ProfileArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let names = || Profile::ALL.iter().map(|profile| profile.name());
+        Profile::ALL.into_iter().find(|profile| profile.name() == text).map(Self).ok_or_else(|| {
+            did_you_mean(text, names()).unwrap_or_else(|| format!("known: {}", names().collect::<Vec<_>>().join(", ")))
+        })
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LevelArg {
+    Must,
+    Should,
+    Observe,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Pretty,
+    Terse,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let parsed: SignedDuration = text.parse().map_err(|_| "write it as 500ms, 30s or 10m".to_owned())?;
+    Duration::try_from(parsed).ok().filter(|d| !d.is_zero()).ok_or_else(|| "it must be longer than nothing".to_owned())
+}
+
+fn size(text: &str) -> Result<usize, String> {
+    let at = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(at);
+    let factor = match unit {
+        "" | "B" => 1,
+        "KiB" => 1 << 10,
+        "MiB" => 1 << 20,
+        "GiB" => 1 << 30,
+        _ => return Err("write it as 65536, 64KiB or 8MiB".to_owned()),
+    };
+    let number: usize = number.parse().map_err(|_| "write it as 65536, 64KiB or 8MiB".to_owned())?;
+    number.checked_mul(factor).filter(|size| *size > 0).ok_or_else(|| "it is out of range".to_owned())
+}
+
+pub(super) fn main(opts: &RunOpts, settings: &Settings) -> Exit {
+    match opts.color {
+        Color::Auto => {}
+        Color::Always => anstream::ColorChoice::Always.write_global(),
+        Color::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    let Some(suite) = load(&opts.suite, settings) else { return Exit::Usage };
+    let wanted = match wanted(opts, settings) {
+        Ok(wanted) => wanted,
+        Err(error) => {
+            tell(&error, settings);
+            return Exit::Usage;
+        }
+    };
+    let Some(client) = client(opts, settings) else { return Exit::Usage };
+    if opts.insecure {
+        talk("warning: --insecure: certificates are not checked, so the answers may be anybody's");
+    }
+    let session = Session {
+        suite,
+        wanted,
+        client,
+        selection: selection(opts),
+        arguments: arguments(opts, settings),
+        jobs: usize::from(opts.jobs),
+        deadline: opts.deadline,
+        keep: opts.exchanges,
+        clean: !opts.no_cleanup,
+        report_json: opts.report_json.clone(),
+        shown: Shown { strict: opts.strict, verbose: opts.verbose, on_stderr: opts.format == Format::Json },
+    };
+    session.run(settings)
+}
+
+/// Returns the target that file and flags describe, or the mocks that stand in without one.
+fn wanted(opts: &RunOpts, settings: &Settings) -> Result<Wanted, TargetError> {
+    let flags = Overrides {
+        endpoint: opts.endpoint.clone(),
+        profile: opts.profile.map(|profile| profile.0),
+        actors: opts.actors.clone(),
+        writes: opts.writes,
+    };
+    if opts.target.is_none() && opts.endpoint.is_none() {
+        if !opts.actors.is_empty() || opts.writes.is_some() {
+            let text = "--actor and --writes speak of a target: give --target or --endpoint".to_owned();
+            return Err(TargetError::Incomplete(text));
+        }
+        return Ok(Wanted::Mocks(flags.profile));
+    }
+    let env = |name: &str| settings.env(name);
+    let Some(path) = &opts.target else { return target::resolve(None, &flags, &env).map(boxed) };
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| TargetError::Incomplete(format!("cannot read the target file `{}`: {error}", path.display())))?;
+    let file = SourceFile::new(path.display().to_string(), text);
+    let spec = target::read(&file)?;
+    target::resolve(Some((&file, spec)), &flags, &env).map(boxed)
+}
+
+fn boxed(target: Target) -> Wanted {
+    Wanted::Target(Box::new(target))
+}
+
+fn tell(error: &TargetError, settings: &Settings) {
+    match error {
+        TargetError::File(mistakes) => show(mistakes, settings),
+        TargetError::Incomplete(_) => complain(error),
+    }
+}
+
+fn client(opts: &RunOpts, settings: &Settings) -> Option<ClientOpts> {
+    let ca_certificates = match &opts.cacert {
+        None => None,
+        Some(path) => match std::fs::read(path) {
+            Ok(pem) => Some((path.display().to_string(), pem)),
+            Err(error) => {
+                talk(&format!("error: cannot read the certificates `{}`: {error}", path.display()));
+                return None;
+            }
+        },
+    };
+    let env = |name: &str| settings.env(name).or_else(|| settings.env(&name.to_lowercase())).filter(|v| !v.is_empty());
+    Some(ClientOpts {
+        max_time: opts.max_time,
+        connect_timeout: opts.connect_timeout,
+        max_body: opts.max_body,
+        ca_certificates,
+        insecure: opts.insecure,
+        proxy: opts.proxy.clone(),
+        environment_proxy: env("HTTPS_PROXY"),
+        no_proxy: env("NO_PROXY"),
+    })
+}
+
+fn selection(opts: &RunOpts) -> Selection {
+    Selection {
+        filters: opts.filters.clone(),
+        exact: opts.exact,
+        skip: opts.skip.clone(),
+        tags: opts.tags.clone(),
+        level: opts.level.map(|level| match level {
+            LevelArg::Must => Level::Must,
+            LevelArg::Should => Level::Should,
+            LevelArg::Observe => Level::Observe,
+        }),
+    }
+}
+
+fn arguments(opts: &RunOpts, settings: &Settings) -> libtest_mimic::Arguments {
+    use libtest_mimic::{Arguments, ColorSetting, FormatSetting};
+    let no_color = settings.env("NO_COLOR").is_some_and(|value| !value.is_empty());
+    Arguments {
+        list: opts.list,
+        format: Some(match opts.format {
+            Format::Pretty => FormatSetting::Pretty,
+            Format::Terse => FormatSetting::Terse,
+            Format::Json => FormatSetting::Json,
+        }),
+        color: Some(match opts.color {
+            Color::Always => ColorSetting::Always,
+            Color::Auto if !no_color => ColorSetting::Auto,
+            Color::Auto | Color::Never => ColorSetting::Never,
+        }),
+        ..Arguments::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_and_sizes_have_units() {
+        assert_eq!(duration("30s"), Ok(Duration::from_secs(30)));
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("10m"), Ok(Duration::from_secs(600)));
+        assert!(duration("soon").is_err() && duration("0s").is_err() && duration("-1s").is_err());
+        assert_eq!(size("8MiB"), Ok(8 << 20));
+        assert_eq!(size("65536"), Ok(65_536));
+        assert!(size("8MB").is_err() && size("").is_err() && size("0").is_err() && size("99999999999GiB").is_err());
+    }
+}

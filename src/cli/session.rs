@@ -1,0 +1,225 @@
+//! One call of `run`, from the suite and the targets to the report and the exit code.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use libtest_mimic::Arguments;
+use tokio::runtime::Runtime;
+
+use super::{Settings, complain, say, talk};
+use crate::contract::{Contract, Profile, Statements};
+use crate::exec::{Engine, Keep, PreflightError, preflight};
+use crate::exit::Exit;
+use crate::http::{Client, ClientOpts, Transport};
+use crate::mock::{MockCloud, MockOpts};
+use crate::plan::{Plan, PlannedCase, Selection};
+use crate::report::{self, Report, RunFacts, human};
+use crate::runner::{self, RunnerOpts};
+use crate::suite::Suite;
+use crate::target::Target;
+use crate::world::World;
+
+/// What is to be checked.
+pub(super) enum Wanted {
+    /// A target.
+    Target(Box<Target>),
+    /// The embedded mock: in one profile, or in every profile that has a contract.
+    Mocks(Option<Profile>),
+}
+
+/// How the summary looks.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Shown {
+    /// A broken should fails the run.
+    pub(super) strict: bool,
+    /// Every observation is listed.
+    pub(super) verbose: bool,
+    /// The summary goes to stderr, because stdout is for a machine.
+    pub(super) on_stderr: bool,
+}
+
+/// Everything that one call of `run` needs.
+pub(super) struct Session {
+    pub(super) suite: Suite,
+    pub(super) wanted: Wanted,
+    pub(super) client: ClientOpts,
+    pub(super) selection: Selection,
+    pub(super) arguments: Arguments,
+    pub(super) jobs: usize,
+    pub(super) deadline: Option<Duration>,
+    pub(super) keep: Keep,
+    pub(super) clean: bool,
+    pub(super) report_json: Option<PathBuf>,
+    pub(super) shown: Shown,
+}
+
+/// A target with its plan, and the mock behind it if it is one.
+struct Planned {
+    plan: Plan,
+    mock: Option<MockCloud>,
+}
+
+/// An engine with what it took to get it ready.
+struct Ready {
+    engine: Arc<Engine>,
+    preflight: u64,
+    _mock: Option<MockCloud>,
+}
+
+impl Session {
+    /// Runs or lists the selected cases and returns the exit code.
+    pub(super) fn run(self, settings: &Settings) -> Exit {
+        let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                complain(&error);
+                return Exit::Unjudged;
+            }
+        };
+        let planned = match self.plans(&runtime) {
+            Ok(planned) => planned,
+            Err(exit) => return exit,
+        };
+        let cases: Vec<Arc<PlannedCase>> = planned.iter().flat_map(|planned| planned.plan.cases.clone()).collect();
+        if cases.is_empty() {
+            talk("nothing is selected: no case fits the filters (see them all with --list)");
+            return Exit::Nothing;
+        }
+        if self.arguments.list {
+            runner::list(&cases, &self.arguments);
+            return Exit::Holds;
+        }
+        let started = Instant::now();
+        let ready: Result<Vec<_>, _> = planned.into_iter().map(|planned| self.ready(&runtime, planned)).collect();
+        match ready {
+            Ok(ready) => self.carry_out(&runtime, &ready, settings, started),
+            Err(exit) => exit,
+        }
+    }
+
+    fn plans(&self, runtime: &Runtime) -> Result<Vec<Planned>, Exit> {
+        let contracts = &self.suite.library.contracts;
+        match &self.wanted {
+            Wanted::Target(target) => {
+                let contract = self.contract(target.profile)?;
+                let plan = Plan::new(&self.suite, Arc::new((**target).clone()), contract, &self.selection);
+                Ok(vec![Planned { plan, mock: None }])
+            }
+            Wanted::Mocks(Some(profile)) => Ok(vec![self.mock_plan(runtime, *profile)?]),
+            Wanted::Mocks(None) => contracts.keys().map(|profile| self.mock_plan(runtime, *profile)).collect(),
+        }
+    }
+
+    fn contract(&self, profile: Profile) -> Result<Arc<Contract>, Exit> {
+        let contracts = &self.suite.library.contracts;
+        contracts.get(&profile).cloned().ok_or_else(|| {
+            let known: Vec<_> = contracts.keys().map(|profile| profile.name()).collect();
+            talk(&format!("error: there is no contract for profile `{profile}`; there is one for {}", known.join(", ")));
+            Exit::Usage
+        })
+    }
+
+    fn mock_plan(&self, runtime: &Runtime, profile: Profile) -> Result<Planned, Exit> {
+        let contract = self.contract(profile)?;
+        let opts = MockOpts { profile, faults: Vec::new(), listen: ([127, 0, 0, 1], 0).into() };
+        let mock = runtime.block_on(MockCloud::start(opts)).map_err(|error| {
+            complain(&error);
+            Exit::Usage
+        })?;
+        let target = Target::of_mock(&mock, profile).map_err(|error| {
+            complain(&error);
+            Exit::Usage
+        })?;
+        let plan = Plan::new(&self.suite, Arc::new(target), contract, &self.selection);
+        Ok(Planned { plan, mock: Some(mock) })
+    }
+
+    /// Looks at the actors of a target and gets everything ready to run its cases.
+    fn ready(&self, runtime: &Runtime, planned: Planned) -> Result<Ready, Exit> {
+        let Planned { plan, mock } = planned;
+        let opts = if mock.is_some() { self.client.without_proxy() } else { self.client.clone() };
+        let client = Client::new(plan.target.endpoint.clone(), plan.target.tokens(), &opts).map_err(|error| {
+            complain(&error);
+            Exit::Usage
+        })?;
+        let transport: Arc<dyn Transport> = Arc::new(client);
+        let seen = preflight(&*transport, &plan.target, &plan.contract);
+        let seen = runtime.block_on(seen).map_err(|error: PreflightError| {
+            complain(&error);
+            Exit::Unjudged
+        })?;
+        let run: String = uuid::Uuid::new_v4().simple().to_string().chars().take(8).collect();
+        let world = World::new(
+            Arc::clone(&transport),
+            Arc::clone(&plan.target),
+            Arc::clone(&plan.contract),
+            plan.target.redactor(),
+            run,
+        );
+        let statements = Arc::clone(&self.suite.library.statements);
+        let preflight = seen.requests;
+        let engine = Arc::new(Engine::new(plan, world, seen, transport, statements, self.keep));
+        Ok(Ready { engine, preflight, _mock: mock })
+    }
+
+    fn carry_out(&self, runtime: &Runtime, ready: &[Ready], settings: &Settings, started: Instant) -> Exit {
+        let engines: Vec<_> = ready.iter().map(|ready| Arc::clone(&ready.engine)).collect();
+        let opts = RunnerOpts {
+            jobs: self.jobs,
+            arguments: self.arguments.clone(),
+            deadline: self.deadline,
+            strict: self.shown.strict,
+        };
+        let outcomes = runner::run(runtime, &engines, opts, describe(&engines, &self.suite.library.statements));
+        let runs: Vec<_> = ready
+            .iter()
+            .zip(&outcomes.by_engine)
+            .map(|(ready, outcomes)| {
+                let engine = &ready.engine;
+                let leftovers = if self.clean { runtime.block_on(engine.world.clean()) } else { engine.world.kept() };
+                RunFacts { engine, outcomes, preflight: ready.preflight, leftovers }
+            })
+            .collect();
+        let today = settings.now.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let (statements, elapsed) = (&self.suite.library.statements, started.elapsed());
+        let (report, mut facts) = report::build(runs, statements, settings.now, elapsed, today, self.shown.strict);
+        facts.interrupted = outcomes.interrupted;
+        facts.unjudged |= !self.write_report(&report);
+        let opts = human::SummaryOpts { strict: self.shown.strict, verbose: self.shown.verbose };
+        let summary = human::summary(&report, opts);
+        if self.shown.on_stderr { talk(summary.trim_end()) } else { say(&summary) }
+        facts.exit()
+    }
+
+    /// Writes the JSON report where one is wanted; tells whether it stands where it should.
+    fn write_report(&self, report: &Report) -> bool {
+        let Some(path) = &self.report_json else { return true };
+        match write_whole(path, report) {
+            Ok(()) => true,
+            Err(error) => {
+                talk(&format!("error: cannot write the report `{}`: {error}", path.display()));
+                false
+            }
+        }
+    }
+}
+
+/// Writes a file whole or not at all.
+fn write_whole(path: &Path, report: &Report) -> std::io::Result<()> {
+    let mut text = serde_json::to_string_pretty(report)?;
+    text.push('\n');
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    let part = path.with_file_name(name);
+    std::fs::write(&part, text)?;
+    std::fs::rename(&part, path).inspect_err(|_| {
+        let _ = std::fs::remove_file(&part);
+    })
+}
+
+fn describe(engines: &[Arc<Engine>], statements: &Arc<Statements>) -> Arc<runner::Describe> {
+    let profiles: Vec<_> = engines.iter().map(|engine| engine.plan.target.profile).collect();
+    let statements = Arc::clone(statements);
+    Arc::new(move |number, planned, result| human::block(planned, result, &statements, profiles[number]))
+}

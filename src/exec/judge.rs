@@ -1,0 +1,205 @@
+//! Gathers what a case saw and draws the conclusion: levels, tolerance, waivers, verdict.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::Keep;
+use super::control::ControlOutcome;
+use crate::case::{Role, Step};
+use crate::check::Mismatch;
+use crate::check::passive::Passive;
+use crate::contract::{Profile, Statements};
+use crate::http::{Endpoint, Exchange, curl_line};
+use crate::plan::PlannedCase;
+use crate::verdict::{CaseResult, Check, Finding, Level, Place, Requests, Verdict, Weight};
+
+/// What one case saw.
+#[derive(Default)]
+pub(super) struct Record {
+    found: Vec<(Mismatch, Place, Weight)>,
+    passive: Vec<(Passive, Place)>,
+    asides: Vec<Passive>,
+    notes: Vec<String>,
+    reason: Option<String>,
+    reproduce: Option<String>,
+    requests: Requests,
+    exchanges: Vec<Arc<Exchange>>,
+}
+
+impl Record {
+    /// Counts a request that is about to be sent.
+    pub(super) fn count(&mut self, role: Role) {
+        match role {
+            Role::Control => self.requests.overhead += 1,
+            Role::Do | Role::Check => self.requests.asked += 1,
+        }
+    }
+
+    /// Keeps an exchange.
+    pub(super) fn exchange(&mut self, exchange: Exchange) {
+        self.exchanges.push(Arc::new(exchange));
+    }
+
+    /// Adds a line for the reader of a failure.
+    pub(super) fn note(&mut self, line: &str) {
+        self.notes.push(line.to_owned());
+    }
+
+    /// Notes why the case cannot be judged any further.
+    pub(super) fn inconclusive(&mut self, reason: String) {
+        self.reason.get_or_insert(reason);
+    }
+
+    /// Adds what a control came to; the first case to see it counts its request.
+    pub(super) fn controlled(&mut self, outcome: &ControlOutcome) {
+        if outcome.fresh.swap(false, Ordering::Relaxed) {
+            self.requests.overhead += 1;
+        }
+        self.asides.extend(outcome.asides.iter().cloned());
+        self.exchanges.extend(outcome.exchange.iter().cloned());
+        if outcome.held.is_ok() {
+            self.notes.push(outcome.note.clone());
+        }
+    }
+
+    /// Adds what the passive checks saw: it counts where the exchange is judged, and is an aside elsewhere.
+    pub(super) fn passive(&mut self, seen: Vec<Passive>, spec: &Step) {
+        for passive in seen {
+            if spec.role == Role::Check || passive.mismatch.check == Check::Credential {
+                self.passive.push((passive, spec.place.clone()));
+            } else {
+                self.asides.push(passive);
+            }
+        }
+    }
+
+    /// Returns the asides, leaving none.
+    pub(super) fn take_asides(&mut self) -> Vec<Passive> {
+        let counted = std::mem::take(&mut self.passive).into_iter().map(|(passive, _)| passive);
+        counted.chain(std::mem::take(&mut self.asides)).collect()
+    }
+
+    /// Adds a tolerated answer.
+    pub(super) fn tolerated(&mut self, found: Vec<Mismatch>, place: &Place) {
+        self.found.extend(found.into_iter().map(|mismatch| (mismatch, place.clone(), Weight::Noted)));
+    }
+
+    /// Adds an answer that is not as expected, with the line that repeats the first such request.
+    pub(super) fn unmet(&mut self, found: Vec<Mismatch>, place: &Place, exchange: &Exchange, endpoint: &Endpoint) {
+        self.reproduce.get_or_insert_with(|| curl_line(endpoint.as_str(), &exchange.request));
+        self.found.extend(found.into_iter().map(|mismatch| (mismatch, place.clone(), Weight::Counts)));
+    }
+
+    /// Adds a mismatch that belongs to no single exchange.
+    pub(super) fn mismatch(&mut self, check: Check, at: &str, expected: Value, actual: Value, place: Place) {
+        self.found.push((Mismatch { check, at: at.to_owned(), expected, actual }, place, Weight::Counts));
+    }
+
+    /// Adds the rules of paging that a walk broke.
+    pub(super) fn walked(&mut self, broken: Vec<Mismatch>, place: &Place, reproduce: Option<String>) {
+        if let Some(line) = reproduce.filter(|_| !broken.is_empty()) {
+            self.reproduce.get_or_insert(line);
+        }
+        self.found.extend(broken.into_iter().map(|mismatch| (mismatch, place.clone(), Weight::Counts)));
+    }
+
+    /// Draws the conclusion.
+    pub(super) fn conclude(
+        self,
+        planned: &PlannedCase,
+        statements: &Statements,
+        profile: Profile,
+        waived: &dyn Fn(&Finding) -> bool,
+        keep: Keep,
+    ) -> CaseResult {
+        let own = self.found.into_iter().map(|(mismatch, place, weight)| {
+            finding(mismatch, planned.level, planned.statement.clone(), place, weight)
+        });
+        let seen = |passive: Passive, place: Place| {
+            let level = level_of(&passive, statements, profile);
+            finding(passive.mismatch, level, passive.statement, place, Weight::Counts)
+        };
+        let passive = self.passive.into_iter().map(|(passive, place)| seen(passive, place));
+        let mut findings: Vec<_> = own.chain(passive).collect();
+        for finding in findings.iter_mut().filter(|finding| finding.weight == Weight::Counts && waived(finding)) {
+            finding.weight = Weight::Waived;
+        }
+        let asides = self.asides.into_iter().map(|aside| seen(aside, planned.case.facts.place.clone())).collect();
+        let (verdict, level) = verdict(&findings, planned.level, self.reason.is_some());
+        let kept = keep == Keep::All || keep == Keep::Failed && verdict > Verdict::Pass;
+        CaseResult {
+            verdict,
+            level,
+            reason: self.reason.unwrap_or_default(),
+            findings,
+            asides,
+            notes: self.notes,
+            reproduce: self.reproduce,
+            requests: self.requests,
+            elapsed: Duration::ZERO,
+            exchanges: if kept { self.exchanges.iter().map(|exchange| exchange.to_json()).collect() } else { Vec::new() },
+        }
+    }
+}
+
+/// Returns how strongly a passive finding weighs: as its statement does, and a credential always.
+fn level_of(passive: &Passive, statements: &Statements, profile: Profile) -> Level {
+    if passive.mismatch.check == Check::Credential {
+        return Level::Must;
+    }
+    passive.statement.as_deref().and_then(|id| statements.level(id, profile)).unwrap_or(Level::Observe)
+}
+
+fn finding(mismatch: Mismatch, level: Level, statement: Option<String>, place: Place, weight: Weight) -> Finding {
+    let Mismatch { check, at, expected, actual } = mismatch;
+    Finding { check, level, at, expected, actual, statement, place, weight }
+}
+
+/// Joins the findings of a case that is meant at a level: a lesser finding does not fail it.
+fn verdict(findings: &[Finding], level: Level, unjudged: bool) -> (Verdict, Level) {
+    let counting = findings.iter().filter(|finding| finding.weight == Weight::Counts && finding.level >= level);
+    let mut verdict = if unjudged { Verdict::Inconclusive } else { Verdict::Pass };
+    if findings.iter().any(|finding| finding.weight == Weight::Waived) {
+        verdict = verdict.max(Verdict::Waived);
+    }
+    match counting.map(|finding| finding.level).max() {
+        Some(worst) => (Verdict::Fail, worst),
+        None => (verdict, level),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn found(level: Level, weight: Weight) -> Finding {
+        let place = Place { file: "cases/x.yaml".into(), line: 1 };
+        let mismatch = Mismatch { check: Check::Status, at: String::new(), expected: json!(404), actual: json!(200) };
+        finding(mismatch, level, None, place, weight)
+    }
+
+    #[test]
+    fn verdicts_join_by_the_worse() {
+        use Level::{Must, Observe, Should};
+        use Weight::{Counts, Noted, Waived};
+        for (findings, level, unjudged, expected) in [
+            (vec![], Must, false, (Verdict::Pass, Must)),
+            (vec![], Must, true, (Verdict::Inconclusive, Must)),
+            (vec![found(Must, Counts)], Must, true, (Verdict::Fail, Must)),
+            (vec![found(Should, Counts)], Must, false, (Verdict::Pass, Must)),
+            (vec![found(Must, Counts)], Observe, false, (Verdict::Fail, Must)),
+            (vec![found(Observe, Counts)], Observe, false, (Verdict::Fail, Observe)),
+            (vec![found(Must, Noted)], Must, false, (Verdict::Pass, Must)),
+            (vec![found(Must, Waived)], Must, false, (Verdict::Waived, Must)),
+            (vec![found(Must, Waived)], Must, true, (Verdict::Inconclusive, Must)),
+            (vec![found(Must, Waived), found(Must, Counts)], Must, false, (Verdict::Fail, Must)),
+        ] {
+            assert_eq!(verdict(&findings, level, unjudged), expected, "{findings:?}");
+        }
+    }
+}

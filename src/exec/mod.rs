@@ -1,0 +1,178 @@
+//! Runs one planned case: fixture, controls, steps, and the verdict.
+
+mod control;
+mod judge;
+mod preflight;
+mod request;
+mod scope;
+mod step;
+mod walk;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+pub use preflight::{Preflight, PreflightError, preflight};
+
+use crate::case::Actor;
+use crate::case::spec::After;
+use crate::contract::Statements;
+use crate::http::{Exchange, Transport};
+use crate::plan::{Plan, PlannedCase, Pool};
+use crate::redact::Redactor;
+use crate::verdict::{CaseResult, Check, Verdict};
+use crate::world::{Fixture, World};
+use control::Controls;
+use judge::Record;
+use scope::Scope;
+use step::Halt;
+
+/// Which exchanges the report keeps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Keep {
+    /// Those of cases that did not pass.
+    #[default]
+    Failed,
+    /// All.
+    All,
+    /// None.
+    None,
+}
+
+/// Runs the cases of one plan.
+pub struct Engine {
+    /// What runs.
+    pub plan: Plan,
+    /// Where its images come from.
+    pub world: World,
+    /// What the preflight found out about each actor.
+    pub actors: BTreeMap<Actor, Result<(), String>>,
+    /// Whether the answers are a mock's.
+    pub is_mock: bool,
+    transport: Arc<dyn Transport>,
+    statements: Arc<Statements>,
+    redactor: Redactor,
+    keep: Keep,
+    controls: Controls,
+}
+
+impl Engine {
+    /// Returns an engine for a plan whose actors have been looked at.
+    #[must_use]
+    pub fn new(
+        plan: Plan,
+        world: World,
+        seen: Preflight,
+        transport: Arc<dyn Transport>,
+        statements: Arc<Statements>,
+        keep: Keep,
+    ) -> Self {
+        let redactor = plan.target.redactor();
+        Self {
+            plan,
+            world,
+            actors: seen.actors,
+            is_mock: seen.is_mock,
+            transport,
+            statements,
+            redactor,
+            keep,
+            controls: Controls::default(),
+        }
+    }
+
+    /// Runs a case to its end.
+    pub async fn run(&self, planned: &PlannedCase) -> CaseResult {
+        let started = Instant::now();
+        let mut result = match &planned.shape.skip {
+            Some(skip) => CaseResult::unjudged(Verdict::Skip, planned.level, skip.reason.clone()),
+            None => match self.dead_actor(planned) {
+                Some(reason) => CaseResult::unjudged(Verdict::Inconclusive, planned.level, reason),
+                None => self.with_fixture(planned).await,
+            },
+        };
+        result.elapsed = started.elapsed();
+        self.redact(&mut result);
+        result
+    }
+
+    /// Returns why an actor of the case cannot be believed.
+    fn dead_actor(&self, planned: &PlannedCase) -> Option<String> {
+        let given = planned.case.facts.given.iter().flat_map(|given| given.members.actors()).map(|(actor, _)| actor);
+        let steps = planned.case.facts.steps.iter().flat_map(|step| step.actors.iter().copied());
+        steps.chain(given).find_map(|actor| {
+            let reason = self.actors.get(&actor)?.as_ref().err()?;
+            Some(format!("the credentials of {actor} do not work: {reason}"))
+        })
+    }
+
+    async fn with_fixture(&self, planned: &PlannedCase) -> CaseResult {
+        let pool = planned.shape.pool;
+        let Some(given) = &planned.case.facts.given else {
+            let record = self.steps(planned, None).await;
+            return self.conclude(planned, record);
+        };
+        let fixture = match self.world.acquire(given, pool).await {
+            Ok(fixture) => fixture,
+            Err(trouble) => {
+                return CaseResult::unjudged(Verdict::Inconclusive, planned.level, format!("no fixture: {trouble}"));
+            }
+        };
+        let mut record = self.steps(planned, Some(Arc::clone(&fixture))).await;
+        let mut unchanged = true;
+        if pool == Pool::Refused
+            && let Some((before, after)) = self.world.changed(&fixture).await
+        {
+            unchanged = false;
+            let place = planned.case.facts.steps.last().map_or(&planned.case.facts.place, |step| &step.place);
+            record.mismatch(Check::Unchanged, "member list", before, after, place.clone());
+        }
+        self.world.release(given, pool, fixture, unchanged).await;
+        self.conclude(planned, record)
+    }
+
+    async fn steps(&self, planned: &PlannedCase, fixture: Option<Arc<Fixture>>) -> Record {
+        let mut record = Record::default();
+        let mut scope = Scope::new(&planned.case, &self.plan.target, fixture);
+        for (spec, step) in planned.case.facts.steps.iter().zip(&planned.shape.steps) {
+            if spec.after == Some(After::NextSecond) && !self.is_mock {
+                scope.next_second().await;
+            }
+            for actor in &spec.actors {
+                scope.set_actor(*actor);
+                let outcome = match &spec.walk {
+                    Some(walk) => self.walk(spec, step, walk, &scope, &mut record).await,
+                    None => self.step(planned, spec, step, &mut scope, &mut record).await,
+                };
+                if let Err(Halt(reason)) = outcome {
+                    record.inconclusive(reason);
+                    return record;
+                }
+            }
+        }
+        record
+    }
+
+    fn redact(&self, result: &mut CaseResult) {
+        let mask = |text: &mut String| {
+            if let std::borrow::Cow::Owned(masked) = self.redactor.redact(text) {
+                *text = masked;
+            }
+        };
+        mask(&mut result.reason);
+        result.notes.iter_mut().for_each(mask);
+        result.reproduce.iter_mut().for_each(mask);
+        for finding in result.findings.iter_mut().chain(&mut result.asides) {
+            mask(&mut finding.at);
+            self.redactor.redact_value(&mut finding.expected);
+            self.redactor.redact_value(&mut finding.actual);
+        }
+        result.exchanges.iter_mut().for_each(|exchange| self.redactor.redact_value(exchange));
+    }
+}
+
+/// Returns a line that describes an exchange: `owner: GET /v2/images answered 200`.
+fn describe(exchange: &Exchange) -> String {
+    let request = &exchange.request;
+    format!("{}: {} {} answered {}", request.actor, request.method, request.path, exchange.response.status)
+}

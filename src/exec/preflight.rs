@@ -1,0 +1,101 @@
+//! The preflight: one call for each actor that must succeed before anything is believed.
+
+use std::collections::BTreeMap;
+
+use futures_util::future::join_all;
+use serde_json::json;
+use thiserror::Error;
+
+use crate::case::Actor;
+use crate::contract::Contract;
+use crate::http::{Exchange, Transport, TransportError, request_for};
+use crate::mock::HEADER;
+use crate::target::{Kind, Target};
+
+/// The call that every actor must be able to make.
+const ALIVE: &str = "v2.image.list";
+
+/// What the preflight found out.
+#[derive(Clone, Debug)]
+pub struct Preflight {
+    /// Each actor of the target, alive or not, and why.
+    pub actors: BTreeMap<Actor, Result<(), String>>,
+    /// Whether the answers are a mock's, whatever the target file says.
+    pub is_mock: bool,
+    /// How many requests it took.
+    pub requests: u64,
+}
+
+/// Why a run ends before its first case.
+#[derive(Debug, Error)]
+pub enum PreflightError {
+    /// The endpoint does not answer.
+    #[error("target `{target}` at {endpoint} cannot be reached: {cause}")]
+    Unreachable {
+        /// The target's name.
+        target: String,
+        /// Its endpoint.
+        endpoint: String,
+        /// What went wrong.
+        cause: TransportError,
+    },
+    /// The owner's credentials do not work.
+    #[error("the credentials of the owner do not work on target `{target}`: {reason}")]
+    Owner {
+        /// The target's name.
+        target: String,
+        /// What the endpoint answered.
+        reason: String,
+    },
+}
+
+/// Looks at every actor of a target; the owner must be alive.
+pub async fn preflight(
+    transport: &dyn Transport,
+    target: &Target,
+    contract: &Contract,
+) -> Result<Preflight, PreflightError> {
+    let calls = target.actors.keys().map(|actor| async { (*actor, call(transport, contract, *actor).await) });
+    let answers = join_all(calls).await;
+    let mut seen = Preflight {
+        actors: BTreeMap::new(),
+        is_mock: target.kind == Kind::Mock,
+        requests: answers.len() as u64,
+    };
+    for (actor, answer) in answers {
+        let state = match answer {
+            Ok(exchange) => {
+                seen.is_mock |= exchange.response.header(HEADER).is_some();
+                alive(&exchange)
+            }
+            Err(cause) if actor == Actor::Owner => {
+                let (target, endpoint) = (target.name.clone(), target.endpoint.to_string());
+                return Err(PreflightError::Unreachable { target, endpoint, cause });
+            }
+            Err(cause) => Err(cause.to_string()),
+        };
+        seen.actors.insert(actor, state);
+    }
+    match seen.actors.get(&Actor::Owner) {
+        Some(Err(reason)) => Err(PreflightError::Owner { target: target.name.clone(), reason: reason.clone() }),
+        _ => Ok(seen),
+    }
+}
+
+async fn call(transport: &dyn Transport, contract: &Contract, actor: Actor) -> Result<Exchange, TransportError> {
+    let operation = contract.operations.get(ALIVE).ok_or_else(|| TransportError::Inexpressible {
+        reason: format!("profile `{}` does not document `{ALIVE}`", contract.profile),
+    })?;
+    let empty = serde_json::Map::new();
+    let query = json!({ "limit": 1 });
+    let request = request_for(operation, actor, &empty, query.as_object().unwrap_or(&empty));
+    transport.send(request).await
+}
+
+fn alive(exchange: &Exchange) -> Result<(), String> {
+    match exchange.response.status {
+        200 if exchange.response.json().is_some_and(serde_json::Value::is_object) => Ok(()),
+        200 => Err(format!("{} {} answered 200 with no JSON object", exchange.request.method, exchange.request.path)),
+        status => Err(format!("{} {} answered {status}, not 200", exchange.request.method, exchange.request.path)),
+    }
+}

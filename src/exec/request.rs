@@ -1,0 +1,47 @@
+//! From the author's words to a request on the wire.
+
+use serde_json::{Map, Value};
+
+use super::scope::Scope;
+use crate::case::template::{self, TemplateError};
+use crate::case::{BodySpec, RequestSpec};
+use crate::contract::Operation;
+use crate::http::{Request, query_text, request_for};
+
+/// Returns the request that a spec describes, with its templates filled.
+pub(super) fn build(operation: &Operation, spec: &RequestSpec, scope: &Scope<'_>) -> Result<Request, TemplateError> {
+    let lookup = |name: &str| scope.get(name);
+    let path = template::fill_map(&spec.path, &lookup)?;
+    let query = template::fill_map(&spec.query, &lookup)?;
+    let mut request = request_for(operation, scope.actor(), &path, &query);
+    if let Some(raw) = &spec.raw_path {
+        request.path = format!("{}{}", text(&template::fill_text(raw, &lookup)?), query_text(&query));
+    }
+    if let Some(method) = &spec.method {
+        request.method.clone_from(method);
+    }
+    headers(&mut request, spec.accept.as_deref(), &template::fill_map(&spec.headers, &lookup)?);
+    Ok(match &spec.body {
+        BodySpec::None => request,
+        BodySpec::Json(body) => request.with_json(operation, &template::fill(body, &lookup)?),
+        BodySpec::Raw(body) => {
+            let body = text(&template::fill_text(body, &lookup)?);
+            request.with_body(operation, body.into_bytes())
+        }
+    })
+}
+
+fn headers(request: &mut Request, accept: Option<&str>, given: &Map<String, Value>) {
+    if let Some(accept) = accept {
+        request.headers.retain(|(name, _)| name != "accept");
+        request.headers.push(("accept".to_owned(), accept.to_owned()));
+    }
+    request.headers.extend(given.iter().map(|(name, value)| (name.to_ascii_lowercase(), text(value))));
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,88 @@
+//! What the variables of a case stand for.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::case::{Actor, Case};
+use crate::target::Target;
+use crate::world::Fixture;
+
+/// How long to wait so that the endpoint's clock shows another whole second.
+const A_SECOND: Duration = Duration::from_millis(1_050);
+
+/// The variables of one case while it runs.
+pub(super) struct Scope<'a> {
+    case: &'a Case,
+    target: &'a Target,
+    fixture: Option<Arc<Fixture>>,
+    actor: Actor,
+    saved: BTreeMap<String, Value>,
+    random: uuid::Uuid,
+    last_sent: Instant,
+}
+
+impl<'a> Scope<'a> {
+    /// Returns the scope of a case that has sent nothing yet.
+    pub(super) fn new(case: &'a Case, target: &'a Target, fixture: Option<Arc<Fixture>>) -> Self {
+        Self {
+            case,
+            target,
+            fixture,
+            actor: Actor::Owner,
+            saved: BTreeMap::new(),
+            random: uuid::Uuid::new_v4(),
+            last_sent: Instant::now(),
+        }
+    }
+
+    /// Sets who sends the next request.
+    pub(super) fn set_actor(&mut self, actor: Actor) {
+        self.actor = actor;
+    }
+
+    /// Returns who sends the next request.
+    pub(super) fn actor(&self) -> Actor {
+        self.actor
+    }
+
+    /// Returns the number of the fixture, or 0 without one.
+    pub(super) fn fixture_serial(&self) -> usize {
+        self.fixture.as_ref().map_or(0, |fixture| fixture.serial + 1)
+    }
+
+    /// Keeps a value for later templates.
+    pub(super) fn save(&mut self, name: &str, value: Value) {
+        self.saved.insert(name.to_owned(), value);
+    }
+
+    /// Notes that a request was answered just now.
+    pub(super) fn sent(&mut self) {
+        self.last_sent = Instant::now();
+    }
+
+    /// Waits until the endpoint's clock shows another whole second than at the last answer.
+    pub(super) async fn next_second(&self) {
+        tokio::time::sleep_until((self.last_sent + A_SECOND).into()).await;
+    }
+
+    /// Returns what a name stands for.
+    pub(super) fn get(&self, name: &str) -> Option<Value> {
+        if let Some(value) = self.saved.get(name) {
+            return Some(value.clone());
+        }
+        if let Some(value) = self.case.row.as_ref().and_then(|row| row.variables.get(name)) {
+            return Some(value.clone());
+        }
+        match name {
+            "image.id" => Some(json!(self.fixture.as_ref()?.image_id)),
+            "members.project-ids" => Some(json!(self.fixture.as_ref()?.members)),
+            "random.uuid" => Some(json!(self.random.to_string())),
+            "random.hex32" => Some(json!(self.random.simple().to_string())),
+            "self.project-id" => Some(json!(self.target.project_id(self.actor)?)),
+            _ => Some(json!(self.target.project_id(Actor::from_name(name.strip_suffix(".project-id")?)?)?)),
+        }
+    }
+}

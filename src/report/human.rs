@@ -1,0 +1,211 @@
+//! The report for people: a block for each failure, and the summary.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::{Counts, FindingReport, Report, RunReport};
+use crate::contract::{Profile, Statements, Verified};
+use crate::plan::PlannedCase;
+use crate::redact::printable;
+use crate::target::Kind;
+use crate::verdict::{CaseResult, Finding, Level, Verdict, Weight};
+
+/// Returns the block that tells of a case that did not pass.
+#[must_use]
+pub fn block(planned: &PlannedCase, result: &CaseResult, statements: &Statements, profile: Profile) -> String {
+    let word = match result.verdict {
+        Verdict::Fail => "FAIL",
+        Verdict::Inconclusive => "INCONCLUSIVE",
+        Verdict::Skip => "SKIP",
+        Verdict::Waived => "WAIVED",
+        Verdict::Pass => "PASS",
+    };
+    let id = deciding(result).or(planned.statement.as_deref());
+    let level = result.level.name().to_uppercase();
+    let cited = id.map_or(level.clone(), |id| format!("{level} {id}"));
+    let mut text = format!("{word} {}  ({cited})\n", planned.name);
+    if let Some(statement) = id.and_then(|id| statements.get(id)) {
+        let _ = writeln!(text, "  {:<42} {}", statement.words, statements.cite(statement, profile));
+    }
+    if result.findings.iter().all(|finding| finding.weight != Weight::Counts) {
+        let _ = writeln!(text, "  {}", planned.case.facts.place);
+    }
+    for finding in &result.findings {
+        let _ = writeln!(text, "  {}", finding_line(finding, id));
+    }
+    if !result.reason.is_empty() {
+        let _ = writeln!(text, "  {}", result.reason);
+    }
+    let mut notes = result.notes.clone();
+    notes.dedup();
+    for note in notes {
+        let _ = writeln!(text, "  {note}");
+    }
+    if let Some(line) = &result.reproduce {
+        let _ = writeln!(text, "  reproduce: {line}");
+    }
+    printable(text.trim_end()).into_owned()
+}
+
+/// Returns the statement whose breach decided: that of the strictest finding that counts.
+fn deciding(result: &CaseResult) -> Option<&str> {
+    let counting = result.findings.iter().filter(|finding| finding.weight == Weight::Counts);
+    let mut strictest: Option<&Finding> = None;
+    for finding in counting {
+        if strictest.is_none_or(|other| finding.level > other.level) {
+            strictest = Some(finding);
+        }
+    }
+    strictest?.statement.as_deref()
+}
+
+fn finding_line(finding: &Finding, shown: Option<&str>) -> String {
+    let at = if finding.at.is_empty() { String::new() } else { format!(" {}", finding.at) };
+    let remark = match finding.weight {
+        Weight::Noted => "  (tolerated)".to_owned(),
+        Weight::Waived => "  (waived)".to_owned(),
+        Weight::Counts if finding.statement.as_deref() == shown => String::new(),
+        Weight::Counts => {
+            let id = finding.statement.as_deref().unwrap_or("no statement");
+            format!("  ({} {id})", finding.level.name().to_uppercase())
+        }
+    };
+    let place = finding.place.to_string();
+    let what = format!("{}{at}", finding.check.name());
+    format!("{place:<29} {what:<18} expected {}, got {}{remark}", short(&finding.expected), short(&finding.actual))
+}
+
+/// Returns a value as it reads best on a line: a text bare, the rest as JSON, cut where it is long.
+fn short(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        Value::Array(list) if list.iter().all(Value::is_number) => {
+            list.iter().map(Value::to_string).collect::<Vec<_>>().join(" or ")
+        }
+        other => other.to_string(),
+    };
+    match text.char_indices().nth(200) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text,
+    }
+}
+
+/// What else the summary shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SummaryOpts {
+    /// Whether an unmet should fails the run.
+    pub strict: bool,
+    /// Whether every observation is listed.
+    pub verbose: bool,
+}
+
+/// Returns the summary: a table for each profile, what else the reader must know, and the result.
+#[must_use]
+pub fn summary(report: &Report, opts: SummaryOpts) -> String {
+    let mut text = String::new();
+    for run in &report.runs {
+        table(&mut text, run);
+        remarks(&mut text, run, opts);
+        text.push('\n');
+    }
+    if report.partial {
+        text.push_str("partial: musts were skipped that the target does not say it lacks\n");
+    }
+    text.push_str(&result_line(report));
+    if report.runs.iter().any(|run| run.target.kind == Kind::Mock) {
+        text.push_str("The answers came from a mock: this run is no evidence about any cloud.\n");
+    }
+    printable(&text).into_owned()
+}
+
+fn result_line(report: &Report) -> String {
+    let total = |of: fn(&Counts) -> u64| -> u64 {
+        report.runs.iter().filter_map(|run| run.summary.get(&Level::Must)).map(of).sum()
+    };
+    let (passed, failed, open) = (total(|c| c.passed), total(|c| c.failed), total(|c| c.inconclusive));
+    match report.result {
+        super::ResultWord::Holds => format!("holds: all {passed} musts that were judged pass\n"),
+        super::ResultWord::Broken if failed > 0 => format!("broken: {failed} musts fail, {passed} pass\n"),
+        super::ResultWord::Broken => format!("broken: see above; {passed} musts pass\n"),
+        super::ResultWord::Inconclusive => {
+            format!("inconclusive: {passed} musts pass, {open} could not be judged; see above\n")
+        }
+        super::ResultWord::NothingRun => "nothing ran\n".to_owned(),
+    }
+}
+
+fn table(text: &mut String, run: &RunReport) {
+    let target = &run.target;
+    let basis = match target.verified {
+        Verified::Recorded => "expectations confirmed on a real cloud",
+        Verified::Documents => "expectations derived from documents, not yet seen on a cloud",
+    };
+    let _ = writeln!(text, "{} · {} at {} · {basis}", target.profile, target.name, target.endpoint);
+    let _ = writeln!(text, "  {:8} {:>7} {:>7} {:>7} {:>13} {:>8}", "", "passed", "failed", "waived", "inconclusive", "skipped");
+    for level in Level::ALL {
+        let counts = run.summary.get(&level).copied().unwrap_or_default();
+        let Counts { passed, failed, waived, inconclusive, skipped } = counts;
+        let _ = writeln!(text, "  {:8} {passed:>7} {failed:>7} {waived:>7} {inconclusive:>13} {skipped:>8}", level.name());
+    }
+    let _ = writeln!(text, "  requests: {} asked, {} overhead", run.requests.asked, run.requests.overhead);
+}
+
+fn remarks(text: &mut String, run: &RunReport, opts: SummaryOpts) {
+    for aside in run.asides.iter().filter(|aside| opts.verbose || aside.level > Level::Observe) {
+        let _ = writeln!(text, "  seen in passing: {}", aside_line(aside));
+    }
+    for case in run.cases.iter().filter(|case| case.verdict == Verdict::Waived) {
+        let _ = writeln!(text, "  waived: {}", case.id);
+    }
+    for waiver in &run.waivers {
+        let _ = writeln!(text, "  remove the waiver of {} for {}: {}", waiver.case, waiver.statement, waiver.reason);
+    }
+    for left in &run.leftovers {
+        let id = left.id.as_deref().unwrap_or("id unknown");
+        let _ = writeln!(text, "  left behind: {} {} ({id}): {}", left.kind, left.name, left.reason);
+    }
+    lesser(text, run, opts);
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for case in run.cases.iter().filter(|case| case.verdict == Verdict::Skip) {
+        *reasons.entry(&case.reason).or_default() += 1;
+    }
+    for (reason, count) in reasons {
+        let _ = writeln!(text, "  skipped {count}: {reason}");
+    }
+}
+
+/// Tells of what is broken without failing the run: every should, and on request every observation.
+fn lesser(text: &mut String, run: &RunReport, opts: SummaryOpts) {
+    let mut observed = 0;
+    for case in &run.cases {
+        for finding in case.findings.iter().filter(|finding| !finding.waived) {
+            match finding.level {
+                Level::Should if !opts.strict => {
+                    let _ = writeln!(text, "  should: {}: {}", case.id, aside_line(finding));
+                }
+                Level::Observe if opts.verbose => {
+                    let _ = writeln!(text, "  observed: {}: {}", case.id, aside_line(finding));
+                }
+                Level::Observe => observed += 1,
+                _ => {}
+            }
+        }
+    }
+    if observed > 0 {
+        let _ = writeln!(text, "  observed, never failing: {observed} answers; list them with -v");
+    }
+}
+
+fn aside_line(finding: &FindingReport) -> String {
+    let id = finding.statement.as_deref().unwrap_or("no statement");
+    let at = if finding.at.is_empty() { String::new() } else { format!(" {}", finding.at) };
+    format!(
+        "{id}: {}{at}: expected {}, got {} ({})",
+        finding.check.name(),
+        short(&finding.expected),
+        short(&finding.actual),
+        finding.place
+    )
+}

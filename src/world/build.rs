@@ -1,0 +1,113 @@
+//! Makes an image, shares it, and brings it into the state that a case asks for.
+
+use serde_json::{Value, json};
+
+use super::{Fixture, Trouble, World};
+use crate::case::Actor;
+use crate::case::spec::{GivenSpec, ImageKind, MemberStatus};
+use crate::http::Exchange;
+
+impl World {
+    /// Makes a fixture; whatever is half-made when this fails stays in the ledger.
+    pub(super) async fn build(&self, given: &GivenSpec) -> Result<Fixture, Trouble> {
+        if given.image == ImageKind::Unknown {
+            return Ok(Fixture::new(self.next(), uuid::Uuid::new_v4().to_string(), Vec::new()));
+        }
+        let shareable = self.contract.shareable.as_str();
+        let wanted = match given.image {
+            ImageKind::Private => "private",
+            ImageKind::Public => "public",
+            ImageKind::Community => "community",
+            ImageKind::Shareable | ImageKind::Deleted | ImageKind::Unknown => shareable,
+        };
+        // Only a shareable image takes members, and only an administrator makes one public.
+        let first = if given.members.is_empty() && wanted != "public" { wanted } else { shareable };
+        let image_id = self.create(first).await?;
+        let members = self.share(&image_id, given).await?;
+        if wanted != first {
+            self.change_visibility(&image_id, wanted).await?;
+        }
+        if given.image == ImageKind::Deleted {
+            let path = [("image_id", image_id.as_str())];
+            let (_, exchange) = self.call("v2.image.delete", Actor::Owner, &path, None).await?;
+            succeeded(&exchange, "delete the image")?;
+        }
+        Ok(Fixture::new(self.next(), image_id, members))
+    }
+
+    async fn create(&self, visibility: &str) -> Result<String, Trouble> {
+        if let Some(limit) = self.target.images_created
+            && self.created.fetch_add(1, std::sync::atomic::Ordering::Relaxed) >= limit
+        {
+            return Err(Trouble::new(format!("the target allows no more than {limit} images (`limits.images-created`)")));
+        }
+        let name = self.name();
+        let body = json!({
+            "name": name, "visibility": visibility, "container_format": "bare", "disk_format": "raw",
+        });
+        self.ledger.about_to_make(&name);
+        let (_, exchange) = self.call("v2.image.create", Actor::Owner, &[], Some(&body)).await?;
+        if (400..500).contains(&exchange.response.status) {
+            self.ledger.not_made(&name);
+        }
+        succeeded(&exchange, "make an image")?;
+        let image = exchange.response.json();
+        let text = |key: &str| image.and_then(|image| image.get(key)).and_then(Value::as_str);
+        let id = text("id").ok_or_else(|| Trouble::new("the image that was made has no `id`".to_owned()))?;
+        self.ledger.made(&name, id);
+        match (text("owner"), self.target.project_id(Actor::Owner)) {
+            (Some(seen), Some(told)) if seen != told => Err(Trouble::new(format!(
+                "the owner's images belong to project {seen}, but the target file says {told}"
+            ))),
+            _ => Ok(id.to_owned()),
+        }
+    }
+
+    /// Adds the members and lets them answer; returns their project ids in order.
+    async fn share(&self, image_id: &str, given: &GivenSpec) -> Result<Vec<String>, Trouble> {
+        let mut members = Vec::new();
+        for (actor, status) in given.members.actors() {
+            let project = self.target.project_id(actor).unwrap_or_default();
+            self.add(image_id, project).await?;
+            members.push(project.to_owned());
+            if status != MemberStatus::Pending {
+                self.answer(image_id, actor, project, status).await?;
+            }
+        }
+        for project in self.target.recipients.iter().take(given.members.recipients) {
+            self.add(image_id, project).await?;
+            members.push(project.clone());
+        }
+        Ok(members)
+    }
+
+    async fn add(&self, image_id: &str, project: &str) -> Result<(), Trouble> {
+        let body = json!({ "member": project });
+        let path = [("image_id", image_id)];
+        let (_, exchange) = self.call("v2.member.add", Actor::Owner, &path, Some(&body)).await?;
+        succeeded(&exchange, "add a member")
+    }
+
+    async fn answer(&self, image_id: &str, actor: Actor, project: &str, status: MemberStatus) -> Result<(), Trouble> {
+        let body = json!({ "status": status.name() });
+        let path = [("image_id", image_id), ("member_id", project)];
+        let (_, exchange) = self.call("v2.member.update", actor, &path, Some(&body)).await?;
+        succeeded(&exchange, &format!("set the status of {actor}"))
+    }
+
+    async fn change_visibility(&self, image_id: &str, visibility: &str) -> Result<(), Trouble> {
+        let actor = if visibility == "public" { Actor::Admin } else { Actor::Owner };
+        let body = json!([{ "op": "replace", "path": "/visibility", "value": visibility }]);
+        let (_, exchange) = self.call("v2.image.update", actor, &[("image_id", image_id)], Some(&body)).await?;
+        succeeded(&exchange, &format!("make the image {visibility}"))
+    }
+}
+
+fn succeeded(exchange: &Exchange, what: &str) -> Result<(), Trouble> {
+    let status = exchange.response.status;
+    if (200..300).contains(&status) {
+        return Ok(());
+    }
+    let request = &exchange.request;
+    Err(Trouble::new(format!("cannot {what}: {} {} as {} answered {status}", request.method, request.path, request.actor)))
+}
