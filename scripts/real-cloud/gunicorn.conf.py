@@ -10,10 +10,11 @@ wsgi_app = "glance.wsgi.api:application"
 bind = f"127.0.0.1:{os.environ['REAL_CLOUD_PORT']}"  # port 0: a free one
 proc_name = "sharecheck-real-cloud"
 
-# One worker, as its memory holds locks and caches; threads, so that requests may overlap.
+# One worker and one thread: SQLite refuses writers that overlap ("database is locked", a 500 that
+# no Glance on a real database gives). The gthread class still keeps many connections open.
 workers = 1
 worker_class = "gthread"
-threads = 4
+threads = 1
 keepalive = 75
 graceful_timeout = 3
 control_socket_disable = True

@@ -27,14 +27,14 @@ pub struct BodySchema {
 }
 
 /// One way in which a body breaks its schema.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Violation {
     /// The JSON pointer of the value at fault; of the property itself where one is missing.
     pub at: String,
     /// What the schema asks for.
     pub expected: String,
-    /// What stands there.
-    pub actual: String,
+    /// What stands there; a long value is cut.
+    pub actual: Value,
 }
 
 impl Bodies {
@@ -101,12 +101,12 @@ fn expectation(kind: &ValidationErrorKind, error: &jsonschema::ValidationError<'
     }
 }
 
-/// Returns a value as JSON, cut where it is long: it comes from the target.
-fn shorten(value: &Value) -> String {
+/// Returns a value, as text and cut where it is long: it comes from the target.
+fn shorten(value: &Value) -> Value {
     let text = value.to_string();
     match text.char_indices().nth(120) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text,
+        Some((at, _)) => Value::String(format!("{}…", &text[..at])),
+        None => value.clone(),
     }
 }
 

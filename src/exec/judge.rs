@@ -25,6 +25,7 @@ pub(super) struct Record {
     notes: Vec<String>,
     reason: Option<String>,
     reproduce: Option<String>,
+    accepted: bool,
     requests: Requests,
     exchanges: Vec<Arc<Exchange>>,
 }
@@ -91,6 +92,16 @@ impl Record {
     pub(super) fn unmet(&mut self, found: Vec<Mismatch>, place: &Place, exchange: &Exchange, endpoint: &Endpoint) {
         self.reproduce.get_or_insert_with(|| curl_line(endpoint.as_str(), &exchange.request));
         self.found.extend(found.into_iter().map(|mismatch| (mismatch, place.clone(), Weight::Counts)));
+    }
+
+    /// Tells whether a write was accepted, or its answer is not known.
+    pub(super) fn is_spoilt(&self) -> bool {
+        self.accepted || self.reason.is_some()
+    }
+
+    /// Notes that a write was answered; one that was accepted changed the world.
+    pub(super) fn written(&mut self, status: u16) {
+        self.accepted |= status < 400;
     }
 
     /// Adds a mismatch that belongs to no single exchange.

@@ -51,6 +51,9 @@ impl Engine {
         scope.sent();
         let exchange = exchange.map_err(|error| Halt(format!("{}: {error}", label(spec, scope))))?;
         self.adopt(&step.operation, &exchange);
+        if step.writes {
+            record.written(exchange.response.status);
+        }
         let outcome = self.judge(spec, step, &exchange, scope, record);
         let saved = outcome.and_then(|()| save(spec, &exchange, scope));
         record.exchange(exchange);

@@ -142,3 +142,70 @@ async fn answer(State(service): State<Arc<Service>>, request: Request) -> Respon
     };
     response.map(Body::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    fn opts(profile: Profile) -> MockOpts {
+        MockOpts { profile, faults: Vec::new(), listen: SocketAddr::from(([127, 0, 0, 1], 0)) }
+    }
+
+    /// Sends a request beside the runtime, which has the server, and reads to the end.
+    async fn exchange(address: SocketAddr, request: String) -> String {
+        let talk = move || {
+            let mut stream = TcpStream::connect(address).unwrap();
+            stream.write_all(request.as_bytes()).unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            answer
+        };
+        tokio::task::spawn_blocking(talk).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn serves_with_length_date_and_mark_until_it_is_dropped() {
+        let cloud = MockCloud::start(opts(Profile::Glance)).await.unwrap();
+        let address = cloud.address;
+        assert_eq!(cloud.endpoint(), format!("http://{address}"));
+        let token = &cloud.accounts()[0].token;
+        let head = "HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n";
+        let answer = exchange(address, format!("GET /v2/images {head}x-auth-token: {token}\r\n\r\n")).await;
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+        for line in ["content-length: 69\r\n", "\r\ndate: ", "x-sharecheck-mock: glance\r\n"] {
+            assert!(answer.contains(line), "{answer}");
+        }
+        let answer = exchange(address, format!("DELETE /v2/images/x {head}x-auth-token: {token}\r\n\r\n")).await;
+        assert!(answer.starts_with("HTTP/1.1 404 Not Found\r\n"), "{answer}");
+        drop(cloud);
+        let deadline = Instant::now() + Duration::from_secs(5);
+        while TcpStream::connect(address).is_ok() {
+            assert!(Instant::now() < deadline, "still listening");
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_beyond_all_measure_is_refused() {
+        let cloud = MockCloud::start(opts(Profile::Glance)).await.unwrap();
+        let length = MAX_BODY + 1;
+        let head = format!("POST /v2/images HTTP/1.1\r\nhost: mock\r\ncontent-length: {length}\r\n\r\n");
+        let answer = exchange(cloud.address, head).await;
+        assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    }
+
+    #[tokio::test]
+    async fn does_not_start_where_it_cannot() {
+        let reason = |opts| async { MockCloud::start(opts).await.unwrap_err().to_string() };
+        assert_eq!(reason(opts(Profile::Otc)).await, "there is no mock of profile `otc`");
+        let unknown = MockOpts { faults: vec!["nope".to_owned()], ..opts(Profile::Ntt) };
+        assert_eq!(reason(unknown).await, "there is no fault `nope`");
+        let cloud = MockCloud::start(opts(Profile::Ntt)).await.unwrap();
+        let taken = MockOpts { listen: cloud.address, ..opts(Profile::Ntt) };
+        assert_eq!(reason(taken).await, format!("cannot listen on {}", cloud.address));
+    }
+}

@@ -19,6 +19,8 @@ mod reply;
 mod route;
 mod schemas;
 mod service;
+#[cfg(test)]
+mod tests;
 mod v1;
 mod v2;
 

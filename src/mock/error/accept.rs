@@ -77,7 +77,9 @@ mod tests {
         for accept in plain {
             assert_eq!(form(Some(accept)), Form::Plain, "{accept}");
         }
-        for accept in ["application/json", "APPLICATION/JSON", "application/*", "application/json;q=0.5, text/html;q=0.2"] {
+        for accept in
+            ["application/json", "APPLICATION/JSON", "application/*", "application/json;q=0.5, text/html;q=0.2"]
+        {
             assert_eq!(form(Some(accept)), Form::Json, "{accept}");
         }
         for accept in ["*/*", "text/html", "text/*", "garbage", "a/b/c", "application/json, */*"] {

@@ -20,10 +20,8 @@ pub(crate) fn refuse(problem: &Problem, _: &Inbound) -> Reply {
             "APIG.0101",
             "The API does not exist or has not been published in the environment.",
         ),
-        Problem::Method(allowed) => {
-            service(StatusCode::METHOD_NOT_ALLOWED, "0105", "The operation is not supported.")
-                .with(header::ALLOW, allowed)
-        }
+        Problem::Method(allowed) => service(StatusCode::METHOD_NOT_ALLOWED, "0105", "The operation is not supported.")
+            .with(header::ALLOW, allowed),
         Problem::TooLarge => bad("0001", "The request body is too large."),
         Problem::Malformed(Malformed::NoBody) => bad("0007", "The request body cannot be empty."),
         Problem::Malformed(Malformed::ReadOnly(_)) | Problem::Removal(_) => denied(),

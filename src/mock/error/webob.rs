@@ -30,9 +30,7 @@ pub(crate) fn refuse(problem: &Problem, inbound: &Inbound) -> Reply {
 /// Adds the headers that a status calls for.
 pub(super) fn with_headers(reply: Reply, problem: &Problem) -> Reply {
     match problem {
-        Problem::Unauthorized => {
-            reply.with(header::WWW_AUTHENTICATE, "Keystone uri=\"http://127.0.0.1:5000/v3\"")
-        }
+        Problem::Unauthorized => reply.with(header::WWW_AUTHENTICATE, "Keystone uri=\"http://127.0.0.1:5000/v3\""),
         Problem::Method(allowed) => reply.with(header::ALLOW, allowed),
         _ => reply,
     }
@@ -62,7 +60,9 @@ fn json(line: &str, words: &Words) -> Fields {
 
 fn html(line: &str, words: &Words) -> String {
     let body = body(words, escape);
-    format!("<html>\n <head>\n  <title>{line}</title>\n </head>\n <body>\n  <h1>{line}</h1>\n  {body}\n </body>\n</html>")
+    format!(
+        "<html>\n <head>\n  <title>{line}</title>\n </head>\n <body>\n  <h1>{line}</h1>\n  {body}\n </body>\n</html>"
+    )
 }
 
 /// Fills `WebOb`'s template: explanation, detail, and an empty comment.
@@ -128,7 +128,10 @@ mod tests {
         assert_eq!(text, "404 Not Found\n\nImage x not found.\n\n   ");
         assert_eq!(plain("404 Not Found", &said("The resource could not be found.")).len(), 52);
         let method = Words::Method("PATCH".to_owned());
-        assert!(plain("405 Method Not Allowed", &method).ends_with("The method PATCH is not allowed for this resource. \n\n "));
+        assert!(
+            plain("405 Method Not Allowed", &method)
+                .ends_with("The method PATCH is not allowed for this resource. \n\n ")
+        );
     }
 
     #[test]

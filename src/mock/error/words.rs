@@ -33,7 +33,9 @@ pub(super) fn words(problem: &Problem, inbound: &Inbound) -> Words {
         Problem::NoRoute => said(NOT_FOUND),
         Problem::Method(_) => Words::Method(inbound.method.to_string()),
         Problem::TooLarge => said("The body of your request was too large for this server."),
-        Problem::PatchMedia => media(format!("Image PATCH expects Content-Type one of: {}", crate::mock::v2::image::PATCH_MEDIA)),
+        Problem::PatchMedia => {
+            media(format!("Image PATCH expects Content-Type one of: {}", crate::mock::v2::image::PATCH_MEDIA))
+        }
         Problem::UploadMedia => media(format!("Invalid content type {}", inbound.media_type().unwrap_or("None"))),
         Problem::Removal(name) => detailed(FORBIDDEN, format!("Property {name} may not be removed.")),
         Problem::NoProperty(name) => detailed(CONFLICT, format!("Property {name} does not exist.")),
@@ -85,9 +87,7 @@ fn refused(refusal: &Refusal) -> Words {
         Refusal::Duplicate { image, member } => format!("Member {member} is duplicated for image {image}"),
         Refusal::OwnProject => "An image cannot be shared with its own project.".to_owned(),
         Refusal::WideMember => "Member can't contain 4 byte unicode characters.".to_owned(),
-        Refusal::BadStatus => {
-            r#"Incorrect request: Status must be "pending", "accepted" or "rejected"."#.to_owned()
-        }
+        Refusal::BadStatus => r#"Incorrect request: Status must be "pending", "accepted" or "rejected"."#.to_owned(),
         Refusal::BadMarker { marker } => format!("No image found with ID {marker}"),
         Refusal::Write(error) => write_error(error),
     })
@@ -135,9 +135,7 @@ fn write_error(error: &WriteError) -> String {
     match error {
         WriteError::Taken { image } => format!("Image ID {image} already exists!"),
         WriteError::Protected { image } => format!("Image {image} is protected and cannot be deleted."),
-        WriteError::NoFormat => {
-            "Properties disk_format, container_format must be set prior to saving data.".to_owned()
-        }
+        WriteError::NoFormat => "Properties disk_format, container_format must be set prior to saving data.".to_owned(),
         WriteError::Uploaded => "Image status transition from active to saving is not allowed".to_owned(),
     }
 }

@@ -54,10 +54,7 @@ pub(crate) enum Call {
 impl Call {
     /// Says whether the call changes nothing, so that the clock may stand still.
     pub(crate) const fn reads(&self) -> bool {
-        matches!(
-            self,
-            Self::ImageList(_) | Self::ImageShow { .. } | Self::MemberList { .. } | Self::MemberShow { .. }
-        )
+        matches!(self, Self::ImageList(_) | Self::ImageShow { .. } | Self::MemberList { .. } | Self::MemberShow { .. })
     }
 }
 

@@ -11,12 +11,7 @@ use super::{
 
 impl Model {
     /// Creates an image for the caller's project; an admin may name another.
-    pub(super) fn create_image(
-        &mut self,
-        caller: &Caller,
-        mut new: NewImage,
-        now: Stamp,
-    ) -> Result<Answer, Refusal> {
+    pub(super) fn create_image(&mut self, caller: &Caller, mut new: NewImage, now: Stamp) -> Result<Answer, Refusal> {
         if matches!(caller.role, Role::Reader | Role::Ungranted) {
             return Err(Refusal::NoImages { writes: true });
         }
@@ -113,9 +108,7 @@ impl Model {
 
 fn owner(caller: &Caller, named: Option<String>) -> Result<Arc<str>, Refusal> {
     match named {
-        Some(owner) if *owner != *caller.project && caller.role != Role::Admin => {
-            Err(Refusal::ForeignOwner { owner })
-        }
+        Some(owner) if *owner != *caller.project && caller.role != Role::Admin => Err(Refusal::ForeignOwner { owner }),
         Some(owner) => Ok(owner.into()),
         None => Ok(caller.project.clone()),
     }

@@ -79,10 +79,7 @@ impl Model {
 }
 
 /// Merges two descending sequences into one, without repeating what is in both.
-fn newest_first(
-    left: impl Iterator<Item = u64>,
-    right: impl Iterator<Item = u64>,
-) -> impl Iterator<Item = u64> {
+fn newest_first(left: impl Iterator<Item = u64>, right: impl Iterator<Item = u64>) -> impl Iterator<Item = u64> {
     let (mut left, mut right) = (left.peekable(), right.peekable());
     from_fn(move || {
         let next = left.peek().copied().max(right.peek().copied())?;

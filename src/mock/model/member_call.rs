@@ -2,7 +2,9 @@
 
 use super::image::{Row, Stored};
 use super::state::granted;
-use super::{Action, Answer, Caller, Forgotten, Member, MemberStatus, Model, Page, Policy, Refusal, Right, Rows, Stamp};
+use super::{
+    Action, Answer, Caller, Forgotten, Member, MemberStatus, Model, Page, Policy, Refusal, Right, Rows, Stamp,
+};
 
 impl Model {
     /// Lists the rows that the caller may see, from a position on.
@@ -93,13 +95,7 @@ fn visible<'a>(stored: &'a Stored, right: Right, caller: &'a Caller) -> impl Ite
     stored.live().filter(move |(_, member)| all || *member.recipient == *caller.project)
 }
 
-fn position(
-    stored: &Stored,
-    right: Right,
-    caller: &Caller,
-    action: Action,
-    member: String,
-) -> Result<usize, Refusal> {
+fn position(stored: &Stored, right: Right, caller: &Caller, action: Action, member: String) -> Result<usize, Refusal> {
     let found = visible(stored, right, caller).find(|(_, row)| row.recipient == member).map(|(at, _)| at);
     let image = &stored.image.id;
     found.ok_or_else(|| Refusal::NoMember { image: image.clone(), member, action })

@@ -11,8 +11,10 @@ mod image_list;
 mod member;
 mod member_call;
 mod policy;
-mod state;
 mod stamp;
+mod state;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use call::{Answer, Ask, Call, Caller, Change, ImageQuery, MemberStatusFilter, Page, Refusal};
 pub(crate) use call::{VisibilityFilter, WriteError};

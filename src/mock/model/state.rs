@@ -60,9 +60,7 @@ impl Model {
             Call::MemberList { image, page } => self.list_members(&caller, image, page),
             Call::MemberShow { image, member } => self.show_member(&caller, image, member),
             Call::MemberAdd { image, member } => self.add_member(&caller, image, &member, now),
-            Call::MemberUpdate { image, member, status } => {
-                self.update_member(&caller, image, member, status, now)
-            }
+            Call::MemberUpdate { image, member, status } => self.update_member(&caller, image, member, status, now),
             Call::MemberDelete { image, member } => self.delete_member(&caller, image, member),
         }
     }

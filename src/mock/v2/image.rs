@@ -7,9 +7,7 @@ use serde_json::Value;
 use crate::mock::error::{Malformed, Problem};
 use crate::mock::fields::Fields;
 use crate::mock::inbound::Inbound;
-use crate::mock::model::{
-    Call, Image, ImageQuery, MemberStatus, MemberStatusFilter, Visibility, VisibilityFilter,
-};
+use crate::mock::model::{Call, Image, ImageQuery, MemberStatus, MemberStatusFilter, Visibility, VisibilityFilter};
 use crate::mock::reply::{Body, Reply};
 
 pub(crate) use super::image_body::create;
@@ -62,10 +60,8 @@ pub(crate) fn show(image: &Image, media: &'static str) -> Reply {
 pub(crate) fn page(images: &[Image], next: Option<String>, media: &'static str, inbound: &Inbound) -> Reply {
     let mut query: Vec<_> = inbound.query.iter().filter(|(key, _)| key != "marker").cloned().collect();
     let rows: Vec<_> = images.iter().map(fields).collect();
-    let mut body = Fields::default()
-        .with_rows("images", rows)
-        .with("first", link(&query))
-        .with("schema", "/v2/schemas/images");
+    let mut body =
+        Fields::default().with_rows("images", rows).with("first", link(&query)).with("schema", "/v2/schemas/images");
     if let Some(marker) = next {
         query.push(("marker".to_owned(), marker));
         body.set("next", link(&query));
