@@ -12,6 +12,7 @@ pub mod plan;
 pub mod redact;
 pub mod report;
 pub mod runner;
+pub mod schema;
 pub mod suite;
 pub mod target;
 pub mod verdict;

@@ -1,5 +1,6 @@
 //! The command line: one module for each subcommand.
 
+mod conformance;
 mod lint;
 mod mock;
 mod run;
@@ -50,6 +51,12 @@ pub fn main(settings: &Settings) -> ExitCode {
         Command::Lint(opts) => lint::main(&opts, settings),
     }
     .into()
+}
+
+/// Runs the suite on the embedded mock, as a test harness asks for it.
+#[must_use]
+pub fn conformance(settings: &Settings) -> ExitCode {
+    conformance::main(settings).into()
 }
 
 /// Prints an error with its causes on stderr.

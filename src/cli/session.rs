@@ -16,8 +16,8 @@ use crate::mock::{MockCloud, MockOpts};
 use crate::plan::{Plan, PlannedCase, Selection};
 use crate::report::{self, Report, RunFacts, human};
 use crate::runner::{self, RunnerOpts};
-use crate::suite::Suite;
-use crate::target::Target;
+use crate::suite::{FEATURES, Suite};
+use crate::target::{Target, unknown_names};
 use crate::world::World;
 
 /// What is to be checked.
@@ -103,6 +103,9 @@ impl Session {
         match &self.wanted {
             Wanted::Target(target) => {
                 let contract = self.contract(target.profile)?;
+                for doubt in unknown_names(target, FEATURES) {
+                    talk(&format!("warning: {doubt}"));
+                }
                 let plan = Plan::new(&self.suite, Arc::new((**target).clone()), contract, &self.selection);
                 Ok(vec![Planned { plan, mock: None }])
             }
@@ -156,6 +159,7 @@ impl Session {
             Arc::clone(&plan.contract),
             plan.target.redactor(),
             run,
+            !self.clean,
         );
         let statements = Arc::clone(&self.suite.library.statements);
         let preflight = seen.requests;
@@ -177,7 +181,7 @@ impl Session {
             .zip(&outcomes.by_engine)
             .map(|(ready, outcomes)| {
                 let engine = &ready.engine;
-                let leftovers = if self.clean { runtime.block_on(engine.world.clean()) } else { engine.world.kept() };
+                let leftovers = runtime.block_on(engine.world.clean());
                 RunFacts { engine, outcomes, preflight: ready.preflight, leftovers }
             })
             .collect();

@@ -87,12 +87,6 @@ impl PassiveStatements {
             .max_by_key(|(pattern, _)| pattern.len())
             .map(|(_, statement)| statement.as_str())
     }
-
-    /// Returns every statement that an exchange with this operation may break in passing.
-    pub fn all(&self) -> impl Iterator<Item = &str> {
-        let body = self.body.iter().map(|(_, statement)| statement);
-        self.status.iter().chain(&self.media_type).chain(&self.request_id).chain(body).map(String::as_str)
-    }
 }
 
 fn is_prefix(pattern: &str, pointer: &str) -> bool {

@@ -66,7 +66,7 @@ impl Record {
         }
     }
 
-    /// Adds what the passive checks saw: it counts where the exchange is judged, and is an aside elsewhere.
+    /// Adds what the passive checks saw: where the exchange is not judged, it is an aside.
     pub(super) fn passive(&mut self, seen: Vec<Passive>, spec: &Step) {
         for passive in seen {
             if spec.role == Role::Check || passive.mismatch.check == Check::Credential {
@@ -133,12 +133,19 @@ impl Record {
             let level = level_of(&passive, statements, profile);
             finding(passive.mismatch, level, passive.statement, place, Weight::Counts)
         };
-        let passive = self.passive.into_iter().map(|(passive, place)| seen(passive, place));
-        let mut findings: Vec<_> = own.chain(passive).collect();
-        for finding in findings.iter_mut().filter(|finding| finding.weight == Weight::Counts && waived(finding)) {
-            finding.weight = Weight::Waived;
+        // What is seen in passing fails the cases that cite its statement, and the run if there is none.
+        let (passive, asides): (Vec<_>, Vec<_>) = self.passive.into_iter().partition(|(passive, _)| {
+            let cited = |id: &String| planned.case.statements.contains(id);
+            passive.mismatch.check == Check::Credential || passive.statement.as_ref().is_none_or(cited)
+        });
+        let asides = asides.into_iter().chain(self.asides.into_iter().map(|aside| (aside, planned.case.facts.place.clone())));
+        let mut asides: Vec<_> = asides.map(|(aside, place)| seen(aside, place)).collect();
+        let mut findings: Vec<_> = own.chain(passive.into_iter().map(|(passive, place)| seen(passive, place))).collect();
+        for finding in findings.iter_mut().chain(&mut asides) {
+            if finding.weight == Weight::Counts && waived(finding) {
+                finding.weight = Weight::Waived;
+            }
         }
-        let asides = self.asides.into_iter().map(|aside| seen(aside, planned.case.facts.place.clone())).collect();
         let (verdict, level) = verdict(&findings, planned.level, self.reason.is_some());
         let kept = keep == Keep::All || keep == Keep::Failed && verdict > Verdict::Pass;
         CaseResult {

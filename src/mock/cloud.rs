@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::Response;
 use axum::serve::ListenerExt;
@@ -136,11 +136,17 @@ async fn serve(listener: TcpListener, service: Service, stopped: oneshot::Receiv
 
 async fn answer(State(service): State<Arc<Service>>, request: Request) -> Response<Body> {
     let (head, body) = request.into_parts();
-    let response = match to_bytes(body, MAX_BODY).await {
-        Ok(body) => service.handle(&Inbound::new(head, body)),
-        Err(_) => service.too_large(&Inbound::new(head, Bytes::new())),
+    let response = match read(body).await {
+        Some(body) => service.handle(&Inbound::new(head, body)),
+        None => service.too_large(&Inbound::new(head, Bytes::new())),
     };
     response.map(Body::from)
+}
+
+/// Reads a body, unless it is or announces itself as too large.
+async fn read(body: Body) -> Option<Bytes> {
+    let announced = body.size_hint().lower();
+    if announced > MAX_BODY as u64 { None } else { to_bytes(body, MAX_BODY).await.ok() }
 }
 
 #[cfg(test)]
@@ -192,10 +198,12 @@ mod tests {
     #[tokio::test]
     async fn a_body_beyond_all_measure_is_refused() {
         let cloud = MockCloud::start(opts(Profile::Glance)).await.unwrap();
-        let length = MAX_BODY + 1;
-        let head = format!("POST /v2/images HTTP/1.1\r\nhost: mock\r\ncontent-length: {length}\r\n\r\n");
-        let answer = exchange(cloud.address, head).await;
-        assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+        let (length, token) = (MAX_BODY + 1, &cloud.accounts()[0].token);
+        let head = format!("POST /v2/images HTTP/1.1\r\nhost: mock\r\ncontent-length: {length}\r\n");
+        for (rest, status) in [(format!("x-auth-token: {token}\r\n\r\n"), 413), ("\r\n".to_owned(), 401)] {
+            let answer = exchange(cloud.address, format!("{head}{rest}")).await;
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+        }
     }
 
     #[tokio::test]

@@ -70,7 +70,7 @@ static GLANCE: Dialect = Dialect {
     media: JSON,
     refuse: error::glance,
     actors: ACTORS,
-    features: &["public-images", "community-images"],
+    features: &["public-images"],
 };
 
 static NTT: Dialect = Dialect {

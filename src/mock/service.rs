@@ -70,7 +70,9 @@ impl Service {
 
     /// Answers a request with a body that is too large to be read.
     pub(crate) fn too_large(&self, inbound: &Inbound) -> Response<String> {
-        self.finish((self.dialect.refuse)(&Problem::TooLarge, inbound), inbound, true)
+        let known = self.authenticate(inbound, None).is_some();
+        let problem = if known { Problem::TooLarge } else { Problem::Unauthorized };
+        self.finish((self.dialect.refuse)(&problem, inbound), inbound, known)
     }
 
     fn authenticate(&self, inbound: &Inbound, operation: Option<Operation>) -> Option<Caller> {

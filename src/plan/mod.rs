@@ -41,8 +41,7 @@ pub struct PlannedCase {
     pub level: Level,
     /// The strictest statement that it cites and that applies here.
     pub statement: Option<String>,
-    /// Every statement that it may break here: those that it cites, and those that the contract
-    /// attaches to the answers that it judges.
+    /// Those of the statements it cites that apply here.
     pub statements: Arc<[String]>,
 }
 

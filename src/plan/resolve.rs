@@ -1,10 +1,9 @@
 //! Resolves a case against a contract: outcomes to statuses, statements to a level.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{PlannedCase, PlannedStep, Pool, Shape, needs};
-use crate::case::{Case, ExpectSpec, Role, Step};
+use crate::case::{Case, ExpectSpec, Step};
 use crate::check::Expectation;
 use crate::contract::{Contract, Library, Operation, method_writes};
 use crate::target::Target;
@@ -25,24 +24,19 @@ pub(super) fn case(
         name: format!("{}::{}", contract.profile, case.id),
         level: case.facts.level.map_or(level, |most| level.min(most)),
         statement: strictest.map(|(id, _)| id.to_owned()),
-        statements: breakable(case, &shape, contract, library),
+        statements: applying(case, contract, library),
         case: Arc::clone(case),
         shape,
     }
 }
 
-/// Returns every statement that a case may break.
-fn breakable(case: &Case, shape: &Shape, contract: &Contract, library: &Library) -> Arc<[String]> {
-    let binds = |id: &&str| library.statements.level(id, contract.profile).is_some();
-    let mut ids: Vec<&str> = case.statements.iter().map(String::as_str).filter(binds).collect();
-    let judged = shape.steps.iter().zip(&case.facts.steps).filter(|(step, spec)| {
-        spec.role == Role::Check && !step.off_contract && !step.expectation.is_negative()
-    });
-    let mut seen: BTreeSet<&str> = ids.iter().copied().collect();
-    for (step, _) in judged {
-        ids.extend(step.operation.statements.all().filter(|id| seen.insert(id)));
+/// Returns the statements that a case cites and that bind in the profile.
+fn applying(case: &Case, contract: &Contract, library: &Library) -> Arc<[String]> {
+    let binds = |id: &&String| library.statements.level(id, contract.profile).is_some();
+    if case.statements.iter().all(|id| binds(&id)) {
+        return Arc::clone(&case.statements);
     }
-    ids.into_iter().map(str::to_owned).collect()
+    case.statements.iter().filter(binds).cloned().collect()
 }
 
 /// Returns what all rows of a case have in common.

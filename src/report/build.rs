@@ -155,7 +155,8 @@ fn asides(engine: &Engine, outcomes: &[Outcome], statements: &Statements) -> Vec
             waived: false,
         }
     });
-    let cases = outcomes.iter().flat_map(|(_, result)| result.asides.iter().map(finding));
+    let cases = outcomes.iter().flat_map(|(_, result)| &result.asides);
+    let cases = cases.filter(|aside| aside.weight == Weight::Counts).map(finding);
     let mut seen = BTreeSet::new();
     world
         .chain(cases)
@@ -181,7 +182,8 @@ fn rotten(waiver: &Waiver, outcomes: &[Outcome], today: Date) -> Option<WaiverRe
     if waiver.is_expired(today) {
         return Some(report(format!("it counted until {}", waiver.until.map(|d| d.to_string()).unwrap_or_default())));
     }
-    let used = ran.any(|result| result.findings.iter().any(|finding| waiver.covers(&waiver.case, finding)));
+    let mut seen = ran.flat_map(|result| result.findings.iter().chain(&result.asides));
+    let used = seen.any(|finding| waiver.covers(&waiver.case, finding));
     (!used && !waiver.intermittent).then(|| report("its case ran and did not show the observed answer".to_owned()))
 }
 

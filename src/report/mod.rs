@@ -135,7 +135,7 @@ pub struct CaseReport {
     pub title: String,
     /// The level that decided.
     pub level: Level,
-    /// Every statement that it may break in this profile.
+    /// The statements that it cites and that apply in this profile.
     pub statements: Vec<String>,
     /// The operation of its file.
     pub operation: String,

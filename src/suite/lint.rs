@@ -121,6 +121,11 @@ impl Lint<'_> {
         for (name, _) in case.for_each.iter().flat_map(|rows| &rows.0).filter(|(name, _)| !is_name(name)) {
             self.mistake(at.line(), name, format!("`{name}` is no name for a row"));
         }
+        for (name, row) in case.for_each.iter().flat_map(|rows| &rows.0) {
+            if row.values().any(|value| template::variables(value).is_ok_and(|names| !names.is_empty())) {
+                self.mistake(at.line(), name, format!("row `{name}`: templates are not filled in the rows themselves"));
+            }
+        }
         if case.for_each.as_ref().is_some_and(|rows| rows.0.is_empty()) {
             self.mistake(at.line(), "for-each", "`for-each` has no row, so the case never runs");
         }

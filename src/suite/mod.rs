@@ -8,6 +8,7 @@ mod rules;
 use std::sync::Arc;
 
 pub use discover::{DiscoverError, Sources};
+pub use rules::FEATURES;
 
 use crate::case::{Case, CaseFile};
 use crate::contract::Library;

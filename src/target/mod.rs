@@ -8,7 +8,7 @@ mod waiver;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use file::{ActorSpec, LimitsSpec, PolicySpec, Rbac, TargetSpec, WaiverSpec};
-pub use resolve::{ActorFlag, ActorFlagError, Overrides, TargetError, read, resolve};
+pub use resolve::{ActorFlag, ActorFlagError, Overrides, TargetError, read, resolve, unknown_names};
 pub use waiver::Waiver;
 
 use schemars::JsonSchema;

@@ -18,13 +18,14 @@ const AT_ONCE: usize = 4;
 impl World {
     /// Removes every image of this run; returns what could not be removed.
     pub async fn clean(&self) -> Vec<Leftover> {
+        if self.keep {
+            return self.kept();
+        }
         let left = stream::iter(self.ledger.rest()).map(|entry| self.clean_entry(entry)).buffered(AT_ONCE);
         left.filter_map(|left| async { left }).collect().await
     }
 
-    /// Returns what is left where nothing is to be removed.
-    #[must_use]
-    pub fn kept(&self) -> Vec<Leftover> {
+    fn kept(&self) -> Vec<Leftover> {
         let reason = "--no-cleanup";
         let left = |entry: Entry| Leftover {
             kind: "image".to_owned(),

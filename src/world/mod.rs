@@ -35,6 +35,8 @@ pub struct World {
     redactor: Redactor,
     /// Marks the images of this run: `sharecheck-<run>-<number>`.
     run: String,
+    /// Whether what is made stays where it is.
+    keep: bool,
     serial: AtomicUsize,
     created: AtomicUsize,
     ledger: Ledger,
@@ -45,7 +47,8 @@ pub struct World {
 }
 
 impl World {
-    /// Returns a world in which nothing is made yet; `run` marks what will be.
+    /// Returns a world in which nothing is made yet; `run` marks what will be, and `keep`
+    /// leaves it where it is.
     #[must_use]
     pub fn new(
         transport: Arc<dyn Transport>,
@@ -53,6 +56,7 @@ impl World {
         contract: Arc<Contract>,
         redactor: Redactor,
         run: String,
+        keep: bool,
     ) -> Self {
         Self {
             transport,
@@ -60,6 +64,7 @@ impl World {
             contract,
             redactor,
             run,
+            keep,
             serial: AtomicUsize::new(0),
             created: AtomicUsize::new(0),
             ledger: Ledger::default(),
@@ -101,6 +106,7 @@ impl World {
         match pool {
             Pool::Shared | Pool::None => {}
             Pool::Refused if unchanged => lock(&self.idle).entry(given.clone()).or_default().push(fixture),
+            Pool::Refused | Pool::Own if self.keep => {}
             Pool::Refused | Pool::Own => self.remove(&fixture.image_id).await,
         }
     }

@@ -1,5 +1,6 @@
 //! Faults: promises that the mock breaks on purpose, so that the suite can prove that it would notice.
 
+mod bend;
 mod table;
 
 use super::cloud::MockError;

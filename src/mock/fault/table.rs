@@ -1,19 +1,16 @@
-//! The table of faults, and the few lines that each one takes.
+//! The table of faults; what takes more than a line to do is in `bend`.
 //!
 //! A fault breaks one promise, in as few calls as it can, and leaves the calls alone by which images and members
 //! are prepared: a suite that cannot prepare a case learns nothing from it. A profile is named only where the
 //! fault breaks something that a document of that profile says it must keep.
 
-use axum::http::StatusCode;
-use serde_json::Value;
-
+use super::bend::{
+    count_as_text, created_for_admin, drop_zone, each_row, forbid_malformed, forbid_unauthorized, forget_limit, grant,
+    list_unaccepted, promise_more, step_back,
+};
 use super::{Fault, Kind};
 use crate::contract::Profile::{self, Glance, Huawei2026, Ntt};
-use crate::mock::fields::Fields;
-use crate::mock::model::{
-    Action, Answer, Ask, Call, Caller, Forgotten, MemberStatusFilter, Policy, Refusal, Right, Role, Rows, Standing,
-};
-use crate::mock::reply::Reply;
+use crate::mock::model::{Action, Forgotten, Standing};
 use crate::mock::route::Operation;
 
 const EVERY: &[Profile] = &[Glance, Ntt, Huawei2026];
@@ -248,86 +245,3 @@ const FAULTS: &[Fault] = &[
         kind: Kind::Answer(&[Operation::V1MemberList], promise_more),
     },
 ];
-
-fn grant(policy: &mut Policy, action: Action, standing: Standing) {
-    policy.rights[action as usize][standing as usize] = Right::Granted(Rows::All);
-}
-
-fn forbid_malformed(refusal: Refusal) -> Refusal {
-    match refusal {
-        Refusal::NoMember { member, .. } if !member.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
-            Refusal::Denied(Action::MemberList)
-        }
-        other => other,
-    }
-}
-
-fn created_for_admin(reply: &mut Reply, caller: Option<&Caller>) {
-    if reply.status == StatusCode::OK && caller.is_some_and(|caller| caller.role == Role::Admin) {
-        reply.status = StatusCode::CREATED;
-    }
-}
-
-fn forbid_unauthorized(reply: &mut Reply, _: Option<&Caller>) {
-    if reply.status == StatusCode::UNAUTHORIZED {
-        reply.status = StatusCode::FORBIDDEN;
-    }
-}
-
-/// Edits the rows of a list that was answered, or the one row that a body is.
-fn each_row(reply: &mut Reply, edit: impl Fn(&mut Fields)) {
-    if !reply.status.is_success() {
-        return;
-    }
-    let Some(fields) = reply.fields_mut() else { return };
-    match fields.rows_mut("members") {
-        Some(rows) => rows.iter_mut().for_each(edit),
-        None => edit(fields),
-    }
-}
-
-fn drop_zone(row: &mut Fields) {
-    for name in ["created_at", "updated_at"] {
-        let bare = row.text(name).map(|time| time.trim_end_matches('Z').to_owned());
-        row.set(name, bare);
-    }
-}
-
-fn count_as_text(reply: &mut Reply, _: Option<&Caller>) {
-    if let Some(info) = reply.fields_mut().and_then(|fields| fields.fields_mut("page_info"))
-        && let Some(count) = info.value("current_count").map(Value::to_string)
-    {
-        info.set("current_count", count);
-    }
-}
-
-fn list_unaccepted(ask: &mut Ask) {
-    if let Call::ImageList(query) = &mut ask.call {
-        query.member_status = MemberStatusFilter::All;
-    }
-}
-
-fn forget_limit(ask: &mut Ask) {
-    if let Call::MemberList { page, .. } = &mut ask.call
-        && page.after.is_some()
-    {
-        page.limit = None;
-    }
-}
-
-/// A page of one row would never get on, so it is left alone.
-fn step_back(ask: &mut Ask) {
-    if let Call::MemberList { page, .. } = &mut ask.call
-        && page.limit.is_none_or(|limit| limit > 1)
-    {
-        page.after = page.after.and_then(|after| after.checked_sub(1));
-    }
-}
-
-fn promise_more(answer: &mut Answer) {
-    if let Answer::Members { members, next } = answer
-        && !members.is_empty()
-    {
-        *next = next.or(Some(usize::MAX / 2));
-    }
-}

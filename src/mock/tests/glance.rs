@@ -178,11 +178,11 @@ fn images_are_created_patched_uploaded_and_deleted() {
     let path = format!("/v2/images/{}", image["id"].as_str().unwrap());
     assert_eq!((created.status().as_u16(), &image["self"]), (201, &Value::from(path.clone())));
     assert_eq!((&image["status"], &image["visibility"]), (&"queued".into(), &"shared".into()));
-    let patch = [("content-type", "application/openstack-images-v2.1-json-patch")];
+    let media = [("content-type", "application/openstack-images-v2.1-json-patch")];
     let public = r#"[{"op": "replace", "path": "/visibility", "value": "public"}]"#;
-    assert_eq!(wire.send("owner", &format!("PATCH {path}"), public, &patch).status(), 403);
+    assert_eq!(wire.send("owner", &format!("PATCH {path}"), public, &media).status(), 403);
     assert_eq!(wire.send("admin", &format!("PATCH {path}"), public, &[]).status(), 415);
-    assert_eq!(body(&wire.send("admin", &format!("PATCH {path}"), public, &patch))["visibility"], "public");
+    assert_eq!(body(&wire.send("admin", &format!("PATCH {path}"), public, &media))["visibility"], "public");
     let octets = [("content-type", "application/octet-stream")];
     assert_eq!(wire.send("owner", &format!("PUT {path}/file"), "abc", &octets).status(), 204);
     assert_eq!(body(&wire.get("stranger", &path))["status"], "active");
