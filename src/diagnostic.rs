@@ -174,10 +174,7 @@ mod tests {
         let file = SourceFile::new("cases/x.yaml", "a: 1\nbee: {{imge.id}}\n");
         let found = Diagnostic::error(&file, file.find(1, "{{imge.id}}"), "unknown variable `imge.id`")
             .hint(did_you_mean("imge.id", ["image.id", "member.project-id"]));
-        assert_eq!(
-            found.to_string(),
-            "cases/x.yaml:2:6: unknown variable `imge.id` (did you mean `image.id`?)"
-        );
+        assert_eq!(found.to_string(), "cases/x.yaml:2:6: unknown variable `imge.id` (did you mean `image.id`?)");
         let shown = found.render(false);
         assert!(shown.contains("cases/x.yaml:2:6") && shown.contains("^^^^^^^^^^^"), "{shown}");
     }

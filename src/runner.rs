@@ -135,9 +135,7 @@ impl Context {
             Verdict::Skip => Ok(Completion::ignored_with(&result.reason)),
             Verdict::Pass | Verdict::Waived => Ok(Completion::Completed),
             Verdict::Fail | Verdict::Inconclusive if result.level < least => Ok(Completion::Completed),
-            Verdict::Fail | Verdict::Inconclusive => {
-                Err(Failed::from((self.describe)(self.number, planned, &result)))
-            }
+            Verdict::Fail | Verdict::Inconclusive => Err(Failed::from((self.describe)(self.number, planned, &result))),
         };
         let outcome = (Arc::clone(planned), result);
         self.collected.lock().unwrap_or_else(PoisonError::into_inner).push((self.number, outcome));

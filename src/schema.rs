@@ -40,7 +40,10 @@ mod tests {
                 std::fs::write(&path, &text).expect("the folder can be written");
             }
             let committed = std::fs::read_to_string(&path).unwrap_or_default();
-            assert!(committed == text, "schemas/{name} is out of date: run `SHARECHECK_BLESS=1 cargo test --lib schema`");
+            assert!(
+                committed == text,
+                "schemas/{name} is out of date: run `SHARECHECK_BLESS=1 cargo test --lib schema`"
+            );
         }
     }
 

@@ -40,16 +40,10 @@ impl Matcher {
     /// Returns the values that may hold templates.
     pub fn values(&self) -> impl Iterator<Item = &Value> {
         let operators = &self.0;
-        [
-            &operators.equals,
-            &operators.length,
-            &operators.later_than,
-            &operators.not_before,
-            &operators.set_equals,
-        ]
-        .into_iter()
-        .flatten()
-        .chain(operators.one_of.iter().flatten())
+        [&operators.equals, &operators.length, &operators.later_than, &operators.not_before, &operators.set_equals]
+            .into_iter()
+            .flatten()
+            .chain(operators.one_of.iter().flatten())
     }
 }
 

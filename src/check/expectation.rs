@@ -168,7 +168,10 @@ mod tests {
     fn a_lesser_expectation_is_recorded() {
         let found = judged("{ status: 400, tolerate: { status: 200 } }", &answer(200, &json!({})));
         assert_eq!(found, Judgement::Tolerated(vec![Mismatch::new(Check::Status, "", 400, 200)]));
-        assert!(matches!(judged("{ status: 400, tolerate: { status: 200 } }", &answer(404, &json!({}))), Judgement::Unmet(_)));
+        assert!(matches!(
+            judged("{ status: 400, tolerate: { status: 200 } }", &answer(404, &json!({}))),
+            Judgement::Unmet(_)
+        ));
     }
 
     #[test]
@@ -188,7 +191,10 @@ mod tests {
 
     #[test]
     fn every_mismatch_in_a_body_is_found() {
-        let found = judged("{ status: 200, body: { $.a: 1, $.b: '{{id}}', $.c: x } }", &answer(200, &json!({"a": 2, "b": "abc"})));
+        let found = judged(
+            "{ status: 200, body: { $.a: 1, $.b: '{{id}}', $.c: x } }",
+            &answer(200, &json!({"a": 2, "b": "abc"})),
+        );
         let Judgement::Unmet(found) = found else { panic!("{found:?}") };
         assert_eq!(found.iter().map(|m| m.at.as_str()).collect::<Vec<_>>(), ["$.a", "$.c"]);
     }

@@ -131,7 +131,12 @@ mod tests {
             ("an endless list", 3, vec![all()], true),
             ("a count as text", 3, vec![Page { current_count: Some(json!("3")), ..all() }], false),
             ("a wrong count", 3, vec![Page { current_count: Some(json!(2)), ..all() }], false),
-            ("no count on pages", 2, vec![page(&["a", "b"], Some("x")), Page { current_count: None, ..page(&["c"], None) }], false),
+            (
+                "no count on pages",
+                2,
+                vec![page(&["a", "b"], Some("x")), Page { current_count: None, ..page(&["c"], None) }],
+                false,
+            ),
         ] {
             assert_eq!(broken(limit, &pages, stopped).len(), 1, "{name}: {:?}", broken(limit, &pages, stopped));
         }

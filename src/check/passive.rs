@@ -22,7 +22,12 @@ pub struct Passive {
 /// `operation` is the documented one, if the request is such; `expected` are the statuses that the
 /// case itself asks for, which override the documented ones.
 #[must_use]
-pub fn check(operation: Option<&Operation>, expected: &[u16], exchange: &Exchange, redactor: &Redactor) -> Vec<Passive> {
+pub fn check(
+    operation: Option<&Operation>,
+    expected: &[u16],
+    exchange: &Exchange,
+    redactor: &Redactor,
+) -> Vec<Passive> {
     let response = &exchange.response;
     let mut found = credentials(response, redactor);
     let Some(operation) = operation else { return found };
@@ -35,15 +40,16 @@ pub fn check(operation: Option<&Operation>, expected: &[u16], exchange: &Exchang
         }
         None => {}
         Some(documented) => {
-            found.extend(headers(documented, response).into_iter().map(|mismatch| Passive {
-                mismatch,
-                statement: statements.request_id.first().cloned(),
-            }));
+            found.extend(
+                headers(documented, response)
+                    .into_iter()
+                    .map(|mismatch| Passive { mismatch, statement: statements.request_id.first().cloned() }),
+            );
             if response.status < 300 {
-                found.extend(media_type(documented, response).map(|mismatch| Passive {
-                    mismatch,
-                    statement: statements.media_type.first().cloned(),
-                }));
+                found.extend(
+                    media_type(documented, response)
+                        .map(|mismatch| Passive { mismatch, statement: statements.media_type.first().cloned() }),
+                );
                 found.extend(body(documented, response).into_iter().map(|mismatch| {
                     let statement = statements.for_body(&mismatch.at).map(str::to_owned);
                     Passive { mismatch, statement }

@@ -209,8 +209,9 @@ fn wanted(opts: &RunOpts, settings: &Settings) -> Result<Wanted, TargetError> {
     }
     let env = |name: &str| settings.env(name);
     let Some(path) = &opts.target else { return target::resolve(None, &flags, &env).map(boxed) };
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| TargetError::Incomplete(format!("cannot read the target file `{}`: {error}", path.display())))?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        TargetError::Incomplete(format!("cannot read the target file `{}`: {error}", path.display()))
+    })?;
     let file = SourceFile::new(path.display().to_string(), text);
     let spec = target::read(&file)?;
     target::resolve(Some((&file, spec)), &flags, &env).map(boxed)

@@ -118,7 +118,10 @@ impl Session {
         let contracts = &self.suite.library.contracts;
         contracts.get(&profile).cloned().ok_or_else(|| {
             let known: Vec<_> = contracts.keys().map(|profile| profile.name()).collect();
-            talk(&format!("error: there is no contract for profile `{profile}`; there is one for {}", known.join(", ")));
+            talk(&format!(
+                "error: there is no contract for profile `{profile}`; there is one for {}",
+                known.join(", ")
+            ));
             Exit::Usage
         })
     }
@@ -192,7 +195,11 @@ impl Session {
         facts.unjudged |= !self.write_report(&report);
         let opts = human::SummaryOpts { strict: self.shown.strict, verbose: self.shown.verbose };
         let summary = human::summary(&report, opts);
-        if self.shown.on_stderr { talk(summary.trim_end()) } else { say(&summary) }
+        if self.shown.on_stderr {
+            talk(summary.trim_end())
+        } else {
+            say(&summary)
+        }
         facts.exit()
     }
 

@@ -161,7 +161,8 @@ mod tests {
     use super::*;
 
     fn bodies(files: &[(&str, &str)]) -> Result<Bodies, Vec<String>> {
-        let files: Vec<_> = files.iter().map(|(name, text)| SourceFile::new(format!("{FOLDER}{name}"), *text)).collect();
+        let files: Vec<_> =
+            files.iter().map(|(name, text)| SourceFile::new(format!("{FOLDER}{name}"), *text)).collect();
         let mut mistakes = Vec::new();
         let bodies = load(&files, &mut mistakes);
         if mistakes.is_empty() { Ok(bodies) } else { Err(mistakes.iter().map(ToString::to_string).collect()) }

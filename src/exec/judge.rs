@@ -138,9 +138,11 @@ impl Record {
             let cited = |id: &String| planned.case.statements.contains(id);
             passive.mismatch.check == Check::Credential || passive.statement.as_ref().is_none_or(cited)
         });
-        let asides = asides.into_iter().chain(self.asides.into_iter().map(|aside| (aside, planned.case.facts.place.clone())));
+        let asides =
+            asides.into_iter().chain(self.asides.into_iter().map(|aside| (aside, planned.case.facts.place.clone())));
         let mut asides: Vec<_> = asides.map(|(aside, place)| seen(aside, place)).collect();
-        let mut findings: Vec<_> = own.chain(passive.into_iter().map(|(passive, place)| seen(passive, place))).collect();
+        let mut findings: Vec<_> =
+            own.chain(passive.into_iter().map(|(passive, place)| seen(passive, place))).collect();
         for finding in findings.iter_mut().chain(&mut asides) {
             if finding.weight == Weight::Counts && waived(finding) {
                 finding.weight = Weight::Waived;
@@ -158,7 +160,11 @@ impl Record {
             reproduce: self.reproduce,
             requests: self.requests,
             elapsed: Duration::ZERO,
-            exchanges: if kept { self.exchanges.iter().map(|exchange| exchange.to_json()).collect() } else { Vec::new() },
+            exchanges: if kept {
+                self.exchanges.iter().map(|exchange| exchange.to_json()).collect()
+            } else {
+                Vec::new()
+            },
         }
     }
 }

@@ -57,11 +57,8 @@ pub async fn preflight(
 ) -> Result<Preflight, PreflightError> {
     let calls = target.actors.keys().map(|actor| async { (*actor, call(transport, contract, *actor).await) });
     let answers = join_all(calls).await;
-    let mut seen = Preflight {
-        actors: BTreeMap::new(),
-        is_mock: target.kind == Kind::Mock,
-        requests: answers.len() as u64,
-    };
+    let mut seen =
+        Preflight { actors: BTreeMap::new(), is_mock: target.kind == Kind::Mock, requests: answers.len() as u64 };
     for (actor, answer) in answers {
         let state = match answer {
             Ok(exchange) => {

@@ -77,15 +77,25 @@ impl Engine {
         }
         let lookup = |name: &str| scope.get(name);
         match (spec.role, judge(&step.expectation, &exchange.response, &lookup)) {
-            (Role::Control, Judgement::Met | Judgement::Tolerated(_)) => record.note(&format!("control held: {}", describe(exchange))),
+            (Role::Control, Judgement::Met | Judgement::Tolerated(_)) => {
+                record.note(&format!("control held: {}", describe(exchange)))
+            }
             (_, Judgement::Met) => {}
             (Role::Check, Judgement::Tolerated(found)) => record.tolerated(found, &spec.place),
             (_, Judgement::Tolerated(_)) => {}
-            (Role::Check, Judgement::Unmet(found)) => record.unmet(found, &spec.place, exchange, &self.plan.target.endpoint),
+            (Role::Check, Judgement::Unmet(found)) => {
+                record.unmet(found, &spec.place, exchange, &self.plan.target.endpoint)
+            }
             (_, Judgement::Unmet(found)) => {
-                let wrong: Vec<_> = found.iter().map(|m| format!("{} expected {}, got {}", m.at, m.expected, m.actual)).collect();
+                let wrong: Vec<_> =
+                    found.iter().map(|m| format!("{} expected {}, got {}", m.at, m.expected, m.actual)).collect();
                 let wrong = wrong.join("; ");
-                return Err(Halt(format!("{} did not hold: {}: {}", label(spec, scope), describe(exchange), wrong.trim())));
+                return Err(Halt(format!(
+                    "{} did not hold: {}: {}",
+                    label(spec, scope),
+                    describe(exchange),
+                    wrong.trim()
+                )));
             }
         }
         Ok(())
@@ -102,18 +112,17 @@ impl Engine {
 
     /// Draws the conclusion from everything that was seen.
     pub(super) fn conclude(&self, planned: &PlannedCase, record: Record) -> CaseResult {
-        let waived = |finding: &Finding| {
-            self.plan.target.waivers.iter().any(|waiver| waiver.covers(&planned.case.id, finding))
-        };
+        let waived =
+            |finding: &Finding| self.plan.target.waivers.iter().any(|waiver| waiver.covers(&planned.case.id, finding));
         record.conclude(planned, &self.statements, self.plan.contract.profile, &waived, self.keep)
     }
 }
 
 fn save(spec: &Step, exchange: &Exchange, scope: &mut Scope<'_>) -> Result<(), Halt> {
     for (name, path) in &spec.save {
-        let found = JsonPath::parse(path).ok().and_then(|path| {
-            exchange.response.json().and_then(|body| path.query(body).first().cloned())
-        });
+        let found = JsonPath::parse(path)
+            .ok()
+            .and_then(|path| exchange.response.json().and_then(|body| path.query(body).first().cloned()));
         match found {
             Some(value) => scope.save(name, value),
             None => return Err(Halt(format!("{}: there is no {path} to save in the answer", describe(exchange)))),

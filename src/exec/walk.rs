@@ -65,7 +65,8 @@ impl Engine {
         let ok = exchange.response.status == 200;
         let page = exchange.response.json().filter(|_| ok).map(Page::read);
         if !ok {
-            let found = vec![crate::check::Mismatch::new(crate::verdict::Check::Status, "page", 200, exchange.response.status)];
+            let found =
+                vec![crate::check::Mismatch::new(crate::verdict::Check::Status, "page", 200, exchange.response.status)];
             record.unmet(found, &spec.place, &exchange, &self.plan.target.endpoint);
         }
         record.exchange(exchange);

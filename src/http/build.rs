@@ -14,7 +14,12 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 ///
 /// Parameters that the path lacks are ignored; a list in the query repeats the parameter.
 #[must_use]
-pub fn request_for(operation: &Operation, actor: Actor, path: &Map<String, Value>, query: &Map<String, Value>) -> Request {
+pub fn request_for(
+    operation: &Operation,
+    actor: Actor,
+    path: &Map<String, Value>,
+    query: &Map<String, Value>,
+) -> Request {
     let mut filled = operation.path.clone();
     for (name, value) in path {
         let value = utf8_percent_encode(&text(value), RESERVED).to_string();

@@ -198,8 +198,7 @@ impl Client {
     ) -> Result<Self, ClientSetupError> {
         let mut headers = BTreeMap::new();
         for (actor, token) in tokens {
-            let mut value =
-                HeaderValue::from_str(token.expose()).map_err(|_| ClientSetupError::Token { actor })?;
+            let mut value = HeaderValue::from_str(token.expose()).map_err(|_| ClientSetupError::Token { actor })?;
             value.set_sensitive(true);
             headers.insert(actor, value);
         }

@@ -93,9 +93,8 @@ impl Exchange {
         let headers = |list: &[(String, String)]| -> Map<String, Value> {
             list.iter().map(|(name, value)| (name.clone(), json!(value))).collect()
         };
-        let body = |bytes: &[u8]| {
-            serde_json::from_slice(bytes).unwrap_or_else(|_| json!(String::from_utf8_lossy(bytes)))
-        };
+        let body =
+            |bytes: &[u8]| serde_json::from_slice(bytes).unwrap_or_else(|_| json!(String::from_utf8_lossy(bytes)));
         json!({
             "request": {
                 "actor": self.request.actor.name(),

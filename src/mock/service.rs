@@ -13,7 +13,7 @@ use super::dialect::{Dialect, Habit};
 use super::error::{Malformed, Problem};
 use super::fault::Broken;
 use super::inbound::Inbound;
-use super::model::{Answer, Ask, Call, Caller, Model, Page, Refusal};
+use super::model::{Answer, Ask, Call, Caller, Model, Page, Refusal, Role};
 use super::reply::{Body, Reply};
 use super::route::{self, Found, Operation};
 use super::{schemas, v1, v2};
@@ -95,7 +95,7 @@ impl Service {
             return Err(Malformed::UnexpectedBody.into());
         }
         let Some((project, call)) = self.read(operation, &ids, inbound)? else {
-            return Ok(document(operation));
+            return document(operation, caller.role);
         };
         let mut ask = Ask { caller: caller.clone(), project, call };
         self.broken.ask(operation, &mut ask);
@@ -193,8 +193,13 @@ fn plain(operation: Operation, ids: &[&str]) -> Option<Call> {
     }
 }
 
-fn document(operation: Operation) -> Reply {
-    if operation == Operation::SchemaMember { schemas::member() } else { schemas::members() }
+/// Answers with a schema document, which everybody may read who may do anything at all.
+fn document(operation: Operation, role: Role) -> Result<Reply, Problem> {
+    match (operation, role) {
+        (_, Role::Ungranted) => Err(Refusal::NoImages { writes: false }.into()),
+        (Operation::SchemaMember, _) => Ok(schemas::member()),
+        _ => Ok(schemas::members()),
+    }
 }
 
 /// Returns the client's own request id, or a new one. Glance fails with 500 on one that is too long; the mock, which

@@ -32,7 +32,9 @@ pub(super) fn skip(
 ) -> Option<Skip> {
     actors(case).into_iter().find_map(|actor| missing_actor(actor, target)).or_else(|| {
         let given = case.facts.given.as_ref();
-        features(case).into_iter().find_map(|feature| missing_feature(&feature, target))
+        features(case)
+            .into_iter()
+            .find_map(|feature| missing_feature(&feature, target))
             .or_else(|| given.and_then(|given| image(given, pool, contract, target)))
             .or_else(|| written(steps, target))
             .or_else(|| given.and_then(|given| recipients(given, target)))

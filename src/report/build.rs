@@ -171,7 +171,8 @@ fn waived(result: &CaseResult) -> impl Iterator<Item = &Finding> {
 
 /// Returns why a waiver fails the run: it is over, or its case ran and no longer needs it.
 fn rotten(waiver: &Waiver, outcomes: &[Outcome], today: Date) -> Option<WaiverReport> {
-    let report = |reason: String| WaiverReport { case: waiver.case.clone(), statement: waiver.statement.clone(), reason };
+    let report =
+        |reason: String| WaiverReport { case: waiver.case.clone(), statement: waiver.statement.clone(), reason };
     let mut ran = outcomes
         .iter()
         .filter(|(planned, result)| planned.case.id == waiver.case && result.verdict != Verdict::Skip)

@@ -143,11 +143,16 @@ fn table(text: &mut String, run: &RunReport) {
         Verified::Documents => "expectations derived from documents, not yet seen on a cloud",
     };
     let _ = writeln!(text, "{} · {} at {} · {basis}", target.profile, target.name, target.endpoint);
-    let _ = writeln!(text, "  {:8} {:>7} {:>7} {:>7} {:>13} {:>8}", "", "passed", "failed", "waived", "inconclusive", "skipped");
+    let _ = writeln!(
+        text,
+        "  {:8} {:>7} {:>7} {:>7} {:>13} {:>8}",
+        "", "passed", "failed", "waived", "inconclusive", "skipped"
+    );
     for level in Level::ALL {
         let counts = run.summary.get(&level).copied().unwrap_or_default();
         let Counts { passed, failed, waived, inconclusive, skipped } = counts;
-        let _ = writeln!(text, "  {:8} {passed:>7} {failed:>7} {waived:>7} {inconclusive:>13} {skipped:>8}", level.name());
+        let _ =
+            writeln!(text, "  {:8} {passed:>7} {failed:>7} {waived:>7} {inconclusive:>13} {skipped:>8}", level.name());
     }
     let _ = writeln!(text, "  requests: {} asked, {} overhead", run.requests.asked, run.requests.overhead);
 }

@@ -40,15 +40,17 @@ fn judge(statement: &Statement, cases: &[&Outcome], all: &[Outcome]) -> (Stateme
         (_, 0, 0, Some(seen)) => (StatementVerdict::InPart, seen),
         (0, 0, ..) => (StatementVerdict::Inconclusive, format!("none of {open} cases could be judged")),
         (0, ..) => (StatementVerdict::Broken, format!("{broken} cases show it broken")),
-        _ => (StatementVerdict::InPart, format!("{held} cases pass, {broken} show it broken, {open} could not be judged")),
+        _ => (
+            StatementVerdict::InPart,
+            format!("{held} cases pass, {broken} show it broken, {open} could not be judged"),
+        ),
     }
 }
 
 /// Returns where a passive check saw the statement broken, in whatever case.
 fn seen_in_passing(statement: &Statement, all: &[Outcome]) -> Option<String> {
-    let breaks = |finding: &&Finding| {
-        finding.statement.as_deref() == Some(&statement.id) && finding.weight != Weight::Noted
-    };
+    let breaks =
+        |finding: &&Finding| finding.statement.as_deref() == Some(&statement.id) && finding.weight != Weight::Noted;
     let (planned, finding) = all.iter().find_map(|(planned, result)| {
         let found = result.findings.iter().chain(&result.asides).find(breaks)?;
         Some((planned, found))

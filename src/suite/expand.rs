@@ -15,7 +15,10 @@ use crate::verdict::Place;
 /// Returns the cases of a file that lint found to be in order.
 pub(super) fn cases(file: &SourceFile, read: &CaseFile) -> Vec<Arc<Case>> {
     let prefix = prefix(file);
-    read.cases.iter().flat_map(|spec| rows(file, &prefix, &read.operation.value, &merge(&read.defaults, spec))).collect()
+    read.cases
+        .iter()
+        .flat_map(|spec| rows(file, &prefix, &read.operation.value, &merge(&read.defaults, spec)))
+        .collect()
 }
 
 fn rows(file: &SourceFile, prefix: &str, operation: &str, spec: &Spanned<CaseSpec>) -> Vec<Arc<Case>> {
@@ -30,9 +33,10 @@ fn rows(file: &SourceFile, prefix: &str, operation: &str, spec: &Spanned<CaseSpe
     rows.0
         .iter()
         .map(|(name, variables)| {
-            let own = variables.get("statements").and_then(Value::as_array).map(|list| {
-                list.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Arc<[String]>>()
-            });
+            let own = variables
+                .get("statements")
+                .and_then(Value::as_array)
+                .map(|list| list.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Arc<[String]>>());
             Arc::new(Case {
                 id: format!("{id}[{name}]"),
                 statements: own.unwrap_or_else(|| Arc::clone(&statements)),
@@ -117,12 +121,9 @@ fn control_of(file: &SourceFile, operation: &str, case: &CaseSpec, control: &Spa
     let (path, query) = (over(&main.path, own.path.as_ref()), over(&main.query, own.query.as_ref()));
     let request = match &own.call {
         // Another call has nothing but the parameters in common with the case's own.
-        Some(call) => RequestSpec {
-            call: call.value.clone(),
-            path,
-            query: map(own.query.as_ref()),
-            ..RequestSpec::default()
-        },
+        Some(call) => {
+            RequestSpec { call: call.value.clone(), path, query: map(own.query.as_ref()), ..RequestSpec::default() }
+        }
         None => RequestSpec { path, query, ..main },
     };
     Step {

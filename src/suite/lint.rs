@@ -146,7 +146,8 @@ impl Lint<'_> {
     }
 
     fn needs(&mut self, spec: &Spanned<CaseSpec>) {
-        let known: Vec<_> = Actor::ALL.iter().map(|actor| actor.name()).chain(rules::FEATURES.iter().copied()).collect();
+        let known: Vec<_> =
+            Actor::ALL.iter().map(|actor| actor.name()).chain(rules::FEATURES.iter().copied()).collect();
         for need in spec.value.needs.iter().flat_map(|needs| &needs.0) {
             if !known.contains(&need.as_str()) {
                 let hint = did_you_mean(need, known.iter().copied());
@@ -174,7 +175,9 @@ impl Lint<'_> {
                     let mark = self.file.find(spec.referenced.line(), id);
                     self.statement(id, mark);
                 }),
-                None => self.mistake(spec.referenced.line(), name, format!("row `{name}`: `statements` is no list of ids")),
+                None => {
+                    self.mistake(spec.referenced.line(), name, format!("row `{name}`: `statements` is no list of ids"))
+                }
             }
         }
     }
@@ -246,11 +249,13 @@ impl Lint<'_> {
             self.at(mark, format!("`{status}` is no status code"), None);
         }
         if let Some(outcome) = expect.outcome {
-            let lacking = self.library.contracts.values().filter(|contract| contract.has_all_of(case)).find(|contract| {
-                contract.operations.get(&step.request.call).is_some_and(|op| !op.outcomes.contains_key(&outcome))
-            });
+            let lacking =
+                self.library.contracts.values().filter(|contract| contract.has_all_of(case)).find(|contract| {
+                    contract.operations.get(&step.request.call).is_some_and(|op| !op.outcomes.contains_key(&outcome))
+                });
             if let Some(contract) = lacking {
-                let message = format!("profile `{}` has no outcome `{outcome}` for `{}`", contract.profile, step.request.call);
+                let message =
+                    format!("profile `{}` has no outcome `{outcome}` for `{}`", contract.profile, step.request.call);
                 self.at(self.file.find(mark.line, outcome.name()), message, None);
             }
         }
@@ -297,7 +302,8 @@ impl Lint<'_> {
         if step.request.raw_path.is_some() {
             return;
         }
-        let operation = self.library.contracts.values().find_map(|contract| contract.operations.get(&step.request.call));
+        let operation =
+            self.library.contracts.values().find_map(|contract| contract.operations.get(&step.request.call));
         for name in operation.map(|operation| parameters(&operation.path)).unwrap_or_default() {
             if !step.request.path.contains_key(name) {
                 let message = format!("`{}` needs the path parameter `{name}`", step.request.call);
@@ -359,7 +365,7 @@ fn mark_of(step: &Step) -> Mark {
 /// Tells whether a text is lower-case words joined by hyphens.
 fn is_name(text: &str) -> bool {
     !text.is_empty()
-        && text.split('-').all(|word| {
-            !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-        })
+        && text
+            .split('-')
+            .all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
 }

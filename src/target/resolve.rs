@@ -265,7 +265,6 @@ impl Resolver<'_> {
     }
 }
 
-
 /// Returns warnings about names in `features` and `without` that nothing knows.
 #[must_use]
 pub fn unknown_names(target: &Target, known: &[&str]) -> Vec<String> {
@@ -328,10 +327,7 @@ mod tests {
     #[test]
     fn mistakes_say_where_and_what() {
         let missing = target(&FILE.replace("${OWNER}", "${NOBODY}"), &Overrides::default()).expect_err("is missing");
-        assert_eq!(
-            missing,
-            "target.yaml:5:20: the environment variable `NOBODY` is not set (export NOBODY=…)"
-        );
+        assert_eq!(missing, "target.yaml:5:20: the environment variable `NOBODY` is not set (export NOBODY=…)");
         let same = target(&FILE.replace("bbbb", "aaaa"), &Overrides::default()).expect_err("is refused");
         assert!(same.starts_with("owner and stranger have the same project"), "{same}");
         let typo = target(&FILE.replace("endpoint", "endpiont"), &Overrides::default()).expect_err("is refused");

@@ -39,7 +39,9 @@ impl World {
         if let Some(limit) = self.target.images_created
             && self.created.fetch_add(1, std::sync::atomic::Ordering::Relaxed) >= limit
         {
-            return Err(Trouble::new(format!("the target allows no more than {limit} images (`limits.images-created`)")));
+            return Err(Trouble::new(format!(
+                "the target allows no more than {limit} images (`limits.images-created`)"
+            )));
         }
         let name = self.name();
         let body = json!({
@@ -109,5 +111,8 @@ fn succeeded(exchange: &Exchange, what: &str) -> Result<(), Trouble> {
         return Ok(());
     }
     let request = &exchange.request;
-    Err(Trouble::new(format!("cannot {what}: {} {} as {} answered {status}", request.method, request.path, request.actor)))
+    Err(Trouble::new(format!(
+        "cannot {what}: {} {} as {} answered {status}",
+        request.method, request.path, request.actor
+    )))
 }

@@ -95,7 +95,8 @@ impl World {
         let exchange = self.send(request).await.map_err(|error| error.to_string())?;
         let body = exchange.response.json().filter(|_| exchange.response.status == 200);
         let images = body.and_then(|body| body.get("images")).and_then(Value::as_array);
-        let images = images.ok_or_else(|| format!("it may exist: the image list answered {}", exchange.response.status))?;
+        let images =
+            images.ok_or_else(|| format!("it may exist: the image list answered {}", exchange.response.status))?;
         let named = images.iter().filter(|image| image.get("name").and_then(Value::as_str) == Some(name));
         Ok(named.filter_map(|image| image.get("id")?.as_str()).map(str::to_owned).collect())
     }

@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use fixture::{Fixture, Trouble};
-pub use ledger::Leftover;
 use ledger::Ledger;
+pub use ledger::Leftover;
 use serde_json::{Map, Value};
 use tokio::sync::OnceCell;
 

@@ -83,12 +83,13 @@ pub(super) fn forget_limit(ask: &mut Ask) {
     }
 }
 
-/// Begins a page one row early. A walk by one row would never get on, so it is left alone.
+/// Begins a page one row early, and still ends it where it should, so that every walk comes to an end.
 pub(super) fn step_back(ask: &mut Ask) {
     if let Call::MemberList { page, .. } = &mut ask.call
-        && page.limit.is_none_or(|limit| limit > 1)
+        && let Some(after) = page.after
     {
-        page.after = page.after.and_then(|after| after.checked_sub(1));
+        page.after = after.checked_sub(1);
+        page.limit = page.limit.map(|limit| limit + 1);
     }
 }
 

@@ -232,8 +232,8 @@ const FAULTS: &[Fault] = &[
     },
     Fault {
         id: "v1-row-on-both-pages",
-        summary: "a page of the v1 list begins with the last row of the page before",
-        breaks: &["V1-LIST-PG06", "HW-WALK-WHOLE", "HW-WALK-STABLE"],
+        summary: "a page of the v1 list has the last row of the page before as well, beyond its limit",
+        breaks: &["V1-LIST-PG01", "V1-LIST-PG06", "HW-WALK-WHOLE", "HW-WALK-STABLE"],
         profiles: &[Huawei2026],
         kind: Kind::Ask(&[Operation::V1MemberList], step_back),
     },

@@ -92,7 +92,7 @@ const CHANGES: &[(&str, &[&str])] = &[
     ("member-lists-others", &["list by member"]),
     ("unaccepted-images-listed", &["images before", "images in the end"]),
     ("v1-limit-ignored-after-marker", &["v1 walk by 1"]),
-    ("v1-row-on-both-pages", &["v1 walk by 2"]),
+    ("v1-row-on-both-pages", &["v1 walk by 1", "v1 walk by 2"]),
     ("v1-marker-on-last-page", &["v1 list", "v1 walk by 1", "v1 walk by 2"]),
 ];
 

@@ -130,7 +130,8 @@ fn a_public_image_cannot_be_shared() {
 #[test]
 fn a_user_without_a_grant_is_refused_and_a_reader_reads() {
     let wire = huawei();
-    for path in [members(), member(), v1(""), v1("/{member}"), "/v2/images".to_owned()] {
+    for path in [members(), member(), v1(""), v1("/{member}"), "/v2/images".to_owned(), "/v2/schemas/member".to_owned()]
+    {
         assert_eq!(wire.get("ungranted", &path).status(), 403, "{path}");
         assert_eq!(wire.get("reader", &path).status(), 200, "{path}");
     }
