@@ -53,7 +53,7 @@ pub fn list(cases: &[Arc<PlannedCase>], arguments: &Arguments) {
 ///
 /// `describe` is given the engine's number, a case and its result, and returns the failure's text.
 #[must_use]
-pub fn run(runtime: &Runtime, engines: &[Arc<Engine>], opts: RunnerOpts, describe: Arc<Describe>) -> Outcomes {
+pub fn run(runtime: &Runtime, engines: &[Arc<Engine>], opts: RunnerOpts, describe: &Arc<Describe>) -> Outcomes {
     let stop = Stop::new(runtime, opts.deadline);
     let collected: Arc<Mutex<Vec<(usize, Outcome)>>> = Arc::default();
     let mut queue = Vec::new();
@@ -62,7 +62,7 @@ pub fn run(runtime: &Runtime, engines: &[Arc<Engine>], opts: RunnerOpts, describ
         for planned in &engine.plan.cases {
             let (sender, receiver) = oneshot::channel();
             queue.push((Arc::clone(engine), Arc::clone(planned), sender));
-            let context = Context { number, collected: Arc::clone(&collected), describe: Arc::clone(&describe) };
+            let context = Context { number, collected: Arc::clone(&collected), describe: Arc::clone(describe) };
             let waiting = Arc::clone(planned);
             let strict = opts.strict;
             trials.push(trial(planned, move || context.wait(&waiting, receiver, strict)));

@@ -110,7 +110,8 @@ mod tests {
         let mut bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n".to_owned();
         for pair in ["ab", "bc", "cd", "de", "ef", "fg", "gh"] {
             let (old, new) = pair.split_at(1);
-            bomb.push_str(&format!("{new}: &{new} [*{old},*{old},*{old},*{old},*{old},*{old},*{old},*{old}]\n"));
+            let many = vec![format!("*{old}"); 8].join(",");
+            bomb = format!("{bomb}{new}: &{new} [{many}]\n");
         }
         assert!(mistake(&bomb).contains("too much"), "{}", mistake(&bomb));
     }

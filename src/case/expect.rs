@@ -105,7 +105,6 @@ pub struct HeaderOperators {
     pub matches: Option<String>,
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the shape that `deserialize_with` asks for")]
 fn some_value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }

@@ -3,14 +3,14 @@
 //! [`spec`] holds the author's words, [`Case`] what one case or one row of it became.
 
 mod actor;
-mod case;
 pub mod expect;
 mod one_or_many;
+mod resolved;
 pub mod spec;
 pub mod template;
 
 pub use actor::Actor;
-pub use case::{BodySpec, Case, CaseFacts, RequestSpec, Role, Row, Step};
 pub use expect::{ExpectSpec, Matcher};
 pub use one_or_many::OneOrMany;
+pub use resolved::{BodySpec, Case, CaseFacts, RequestSpec, Role, Row, Step};
 pub use spec::{CaseFile, CaseSpec};

@@ -92,7 +92,7 @@ fn same_set(path: &str, set: &Value, nodes: &[&Value], lookup: &Lookup<'_>) -> O
         texts
     };
     let expected = sorted(wanted.as_array()?.iter().map(Value::to_string).collect());
-    let actual = sorted(nodes.iter().map(|node| node.to_string()).collect());
+    let actual = sorted(nodes.iter().map(ToString::to_string).collect());
     (expected != actual).then(|| Mismatch::new(Check::Body, path, wanted, json!(nodes)))
 }
 

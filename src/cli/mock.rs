@@ -12,7 +12,7 @@ use super::{Settings, complain, say, talk};
 use crate::contract::Profile;
 use crate::diagnostic::did_you_mean;
 use crate::exit::Exit;
-use crate::mock::{MockCloud, MockError, MockOpts, faults};
+use crate::mock::{Fault, MockCloud, MockError, MockOpts, faults};
 use crate::target::Target;
 
 #[derive(Debug, Args)]
@@ -102,16 +102,10 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
 }
 
 fn list() {
-    let mut text = String::new();
-    for fault in faults() {
+    let entry = |fault: &Fault| {
         let profiles: Vec<_> = fault.profiles.iter().map(|profile| profile.name()).collect();
-        text.push_str(&format!(
-            "{}\n  {}\n  breaks {} in {}\n",
-            fault.id,
-            fault.summary,
-            fault.breaks.join(", "),
-            profiles.join(", ")
-        ));
-    }
-    say(&text);
+        let (breaks, profiles) = (fault.breaks.join(", "), profiles.join(", "));
+        format!("{}\n  {}\n  breaks {breaks} in {profiles}\n", fault.id, fault.summary)
+    };
+    say(&faults().iter().map(entry).collect::<String>());
 }

@@ -61,13 +61,8 @@ pub fn conformance(settings: &Settings) -> ExitCode {
 
 /// Prints an error with its causes on stderr.
 fn complain(error: &(dyn std::error::Error + 'static)) {
-    let mut text = format!("error: {error}");
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(&format!(": {inner}"));
-        cause = inner.source();
-    }
-    talk(&text);
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    talk(&format!("error: {}", causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")));
 }
 
 /// Prints a line on stderr; a closed pipe is no crash.

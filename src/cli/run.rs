@@ -20,6 +20,7 @@ use crate::target::{self, ActorFlag, Overrides, Target, TargetError, Writes};
 use crate::verdict::Level;
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct RunOpts {
     /// Run only cases whose name holds one of these texts
     #[arg(value_name = "FILTER")]
@@ -89,7 +90,7 @@ pub(super) struct RunOpts {
     /// Believe any certificate
     #[arg(short = 'k', long, env = "SHARECHECK_INSECURE")]
     insecure: bool,
-    /// Proxy for the target; HTTPS_PROXY and NO_PROXY count as well
+    /// Proxy for the target, in place of the environment's
     #[arg(long, value_name = "URL", env = "SHARECHECK_PROXY")]
     proxy: Option<String>,
     /// Leave what the run makes where it is
@@ -214,7 +215,7 @@ fn wanted(opts: &RunOpts, settings: &Settings) -> Result<Wanted, TargetError> {
     })?;
     let file = SourceFile::new(path.display().to_string(), text);
     let spec = target::read(&file)?;
-    target::resolve(Some((&file, spec)), &flags, &env).map(boxed)
+    target::resolve(Some((&file, &spec)), &flags, &env).map(boxed)
 }
 
 fn boxed(target: Target) -> Wanted {

@@ -178,7 +178,7 @@ impl Session {
             deadline: self.deadline,
             strict: self.shown.strict,
         };
-        let outcomes = runner::run(runtime, &engines, opts, describe(&engines, &self.suite.library.statements));
+        let outcomes = runner::run(runtime, &engines, opts, &describe(&engines, &self.suite.library.statements));
         let runs: Vec<_> = ready
             .iter()
             .zip(&outcomes.by_engine)
@@ -196,9 +196,9 @@ impl Session {
         let opts = human::SummaryOpts { strict: self.shown.strict, verbose: self.shown.verbose };
         let summary = human::summary(&report, opts);
         if self.shown.on_stderr {
-            talk(summary.trim_end())
+            talk(summary.trim_end());
         } else {
-            say(&summary)
+            say(&summary);
         }
         facts.exit()
     }

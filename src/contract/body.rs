@@ -184,10 +184,10 @@ mod tests {
             lines,
             [
                 "/members/0/id expected of type string got 5",
-                "/members/0/more expected absent got present",
+                "/members/0/more expected absent got \"present\"",
                 "/members/0/status expected one of [\"a\",\"b\"] got \"c\"",
                 "/members/1/id expected a match of ^x got \"y\"",
-                "/members/1/status expected present got missing",
+                "/members/1/status expected present got \"missing\"",
             ]
         );
     }

@@ -251,14 +251,14 @@ impl Reader<'_> {
 
     /// Keeps the statements that exist and bind in the profile.
     fn passive(&mut self, doc: StatementsDoc, operation: &str, profile: Profile) -> PassiveStatements {
-        let mut binding = |id: &String| match self.statements.get(id) {
-            Some(statement) => statement.applies_to.contains(&profile),
-            None => {
-                let hint = did_you_mean(id, self.statements.ids());
-                let message = format!("`{operation}` cites the unknown statement `{id}`");
-                self.mistakes.push(Diagnostic::error(self.file, self.file.find(1, id), message).hint(hint));
-                false
+        let mut binding = |id: &String| {
+            if let Some(statement) = self.statements.get(id) {
+                return statement.applies_to.contains(&profile);
             }
+            let hint = did_you_mean(id, self.statements.ids());
+            let message = format!("`{operation}` cites the unknown statement `{id}`");
+            self.mistakes.push(Diagnostic::error(self.file, self.file.find(1, id), message).hint(hint));
+            false
         };
         PassiveStatements {
             status: doc.status.into_iter().filter(&mut binding).collect(),

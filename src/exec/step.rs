@@ -77,26 +77,18 @@ impl Engine {
         }
         let lookup = |name: &str| scope.get(name);
         match (spec.role, judge(&step.expectation, &exchange.response, &lookup)) {
-            (Role::Control, Judgement::Met | Judgement::Tolerated(_)) => {
-                record.note(&format!("control held: {}", describe(exchange)))
-            }
-            (_, Judgement::Met) => {}
             (Role::Check, Judgement::Tolerated(found)) => record.tolerated(found, &spec.place),
-            (_, Judgement::Tolerated(_)) => {}
             (Role::Check, Judgement::Unmet(found)) => {
-                record.unmet(found, &spec.place, exchange, &self.plan.target.endpoint)
+                record.unmet(found, &spec.place, exchange, &self.plan.target.endpoint);
             }
-            (_, Judgement::Unmet(found)) => {
-                let wrong: Vec<_> =
-                    found.iter().map(|m| format!("{} expected {}, got {}", m.at, m.expected, m.actual)).collect();
-                let wrong = wrong.join("; ");
-                return Err(Halt(format!(
-                    "{} did not hold: {}: {}",
-                    label(spec, scope),
-                    describe(exchange),
-                    wrong.trim()
-                )));
+            (Role::Control | Role::Do, Judgement::Unmet(found)) => {
+                let wrong = found.iter().map(|m| format!("{} expected {}, got {}", m.at, m.expected, m.actual));
+                let wrong = wrong.collect::<Vec<_>>().join("; ");
+                let (label, seen) = (label(spec, scope), describe(exchange));
+                return Err(Halt(format!("{label} did not hold: {seen}: {}", wrong.trim())));
             }
+            (Role::Control, _) => record.note(&format!("control held: {}", describe(exchange))),
+            (_, Judgement::Met | Judgement::Tolerated(_)) => {}
         }
         Ok(())
     }
@@ -131,7 +123,7 @@ fn save(spec: &Step, exchange: &Exchange, scope: &mut Scope<'_>) -> Result<(), H
     Ok(())
 }
 
-/// Returns what a step is called in a reason: `control \`visible\` as owner`.
+/// Returns what a step is called in a reason, such as “control visible as owner”.
 fn label(spec: &Step, scope: &Scope<'_>) -> String {
     let name = spec.name.as_ref().map(|name| format!(" `{name}`")).unwrap_or_default();
     format!("{}{name} as {}", spec.role.name(), scope.actor())

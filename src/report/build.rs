@@ -90,7 +90,9 @@ fn run_report(run: RunFacts<'_>, statements: &Statements, today: Date) -> RunRep
     let RunFacts { engine, outcomes, preflight, leftovers } = run;
     let plan = &engine.plan;
     let mut asked = Requests { asked: 0, overhead: preflight + engine.world.requests() };
-    outcomes.iter().for_each(|(_, result)| asked += result.requests);
+    for (_, result) in outcomes {
+        asked += result.requests;
+    }
     RunReport {
         target: TargetReport {
             name: plan.target.name.clone(),
@@ -122,7 +124,9 @@ fn summary(outcomes: &[Outcome]) -> BTreeMap<Level, Counts> {
         }
         // A case that holds at its own level may still break something that binds less.
         let lesser: BTreeSet<_> = counting(result).map(|finding| finding.level).filter(|l| *l < result.level).collect();
-        lesser.into_iter().for_each(|level| summary.entry(level).or_default().failed += 1);
+        for level in lesser {
+            summary.entry(level).or_default().failed += 1;
+        }
     }
     summary
 }

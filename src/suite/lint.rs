@@ -29,12 +29,14 @@ pub(super) fn check(file: &SourceFile, read: &CaseFile, library: &Library, mista
         lint.id(spec, &mut seen);
         let merged = expand::merge(&read.defaults, spec);
         if lint.shape(&merged) {
-            let (operation, line) = (&read.operation.value, merged.referenced.line());
+            let (operation, at) = (&read.operation.value, merged.referenced.line());
             let cases = expand::cases(file, &CaseFile { cases: vec![merged.clone()], ..with_operation(read) });
             let Some(first) = cases.first() else { continue };
             lint.statements(&merged);
-            lint.steps(first, line, operation);
-            cases.iter().for_each(|case| lint.row(case, line));
+            lint.steps(first, at, operation);
+            for case in &cases {
+                lint.row(case, at);
+            }
         }
     }
     mistakes.len() == before
@@ -111,7 +113,9 @@ impl Lint<'_> {
                 if !steps.iter().any(|step| step.value.check.is_some()) {
                     self.at(at, "no step is a `check`, so the case judges nothing", None);
                 }
-                steps.iter().for_each(|step| self.step_shape(step));
+                for step in steps {
+                    self.step_shape(step);
+                }
             }
             None if case.expect.is_none() && case.walk.is_none() => {
                 self.at(at, "the case expects nothing", Some("add `expect`, `walk` or `steps`".to_owned()));
@@ -176,7 +180,7 @@ impl Lint<'_> {
                     self.statement(id, mark);
                 }),
                 None => {
-                    self.mistake(spec.referenced.line(), name, format!("row `{name}`: `statements` is no list of ids"))
+                    self.mistake(spec.referenced.line(), name, format!("row `{name}`: `statements` is no list of ids"));
                 }
             }
         }

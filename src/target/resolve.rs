@@ -92,15 +92,12 @@ pub fn read(file: &SourceFile) -> Result<TargetSpec, TargetError> {
 ///
 /// `env` looks up an environment variable.
 pub fn resolve(
-    file: Option<(&SourceFile, TargetSpec)>,
+    file: Option<(&SourceFile, &TargetSpec)>,
     flags: &Overrides,
     env: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Target, TargetError> {
     let empty = SourceFile::new("command line", "");
-    let (source, spec) = match &file {
-        Some((source, spec)) => (*source, Some(spec)),
-        None => (&empty, None),
-    };
+    let (source, spec) = file.map_or((&empty, None), |(source, spec)| (source, Some(spec)));
     let mut resolver = Resolver { source, env, mistakes: Vec::new() };
     let mut actors: BTreeMap<_, _> = spec
         .iter()
@@ -291,7 +288,7 @@ mod tests {
         let file = SourceFile::new("target.yaml", text);
         let env = |name: &str| (name == "OWNER").then(|| "owner-token".to_owned());
         let spec = read(&file).map_err(|error| show(&error))?;
-        resolve(Some((&file, spec)), flags, &env).map_err(|error| show(&error))
+        resolve(Some((&file, &spec)), flags, &env).map_err(|error| show(&error))
     }
 
     fn show(error: &TargetError) -> String {

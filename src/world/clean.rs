@@ -76,7 +76,7 @@ impl World {
             match self.call("v2.image.delete", Actor::Owner, &[("image_id", image_id)], None).await {
                 Ok((_, exchange)) => match exchange.response.status {
                     200..300 | 404 => return Ok(()),
-                    status @ (400..429 | 430..500) => return Err(format!("its deletion answered {status}")),
+                    status @ 400..500 if status != 429 => return Err(format!("its deletion answered {status}")),
                     status => reason = format!("its deletion answered {status}"),
                 },
                 Err(trouble) => reason = trouble.to_string(),
