@@ -8,6 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::case::Actor;
+
 /// How a case ended, ordered so that joining two verdicts keeps the worse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -140,6 +142,8 @@ pub struct Finding {
     pub actual: Value,
     /// The statement that is broken, where one applies.
     pub statement: Option<String>,
+    /// Who sent the request, where it was one actor.
+    pub actor: Option<Actor>,
     /// The expectation's place in the case file.
     pub place: Place,
     /// Whether it counts.
@@ -170,7 +174,7 @@ pub struct CaseResult {
     pub verdict: Verdict,
     /// The level of the expectation that decided, or of the case.
     pub level: Level,
-    /// Why the case was skipped or could not be judged; empty otherwise.
+    /// Why the case was skipped, waived or could not be judged; empty otherwise.
     pub reason: String,
     /// Every finding, those that do not count included.
     pub findings: Vec<Finding>,

@@ -71,9 +71,10 @@ fn node_mismatches(path: &str, wanted: &Matcher, node: &Value, lookup: &Lookup<'
     {
         broken(json!(format!("of type {}", format!("{kind:?}").to_lowercase())));
     }
-    for (bound, word, may_equal) in
-        [(&operators.later_than, "later than", false), (&operators.not_before, "not before", true)]
-    {
+    for (bound, word, may_equal) in [
+        (&operators.later_than, "a UTC time later than", false),
+        (&operators.not_before, "a UTC time not before", true),
+    ] {
         if let Some(bound) = bound {
             let bound = fill(bound, lookup);
             let ordered = timestamp(node).zip(timestamp(&bound));

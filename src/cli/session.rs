@@ -193,7 +193,8 @@ impl Session {
         let (report, mut facts) = report::build(runs, statements, settings.now, elapsed, today, self.shown.strict);
         facts.interrupted = outcomes.interrupted;
         facts.unjudged |= !self.write_report(&report);
-        let opts = human::SummaryOpts { strict: self.shown.strict, verbose: self.shown.verbose };
+        let Shown { strict, verbose, .. } = self.shown;
+        let opts = human::SummaryOpts { strict, verbose, cleaned: self.clean };
         let summary = human::summary(&report, opts);
         if self.shown.on_stderr {
             talk(summary.trim_end());

@@ -165,12 +165,19 @@ impl Statements {
         best
     }
 
-    /// Returns the title of a statement's document and the section, as a profile has them.
+    /// Returns where a statement stands, and where a profile has it from if that is elsewhere.
     #[must_use]
     pub fn cite(&self, statement: &Statement, profile: Profile) -> String {
-        let source = statement.by_profile.get(&profile).map_or(&statement.source, |applied| &applied.source);
-        let title = self.documents.get(&source.document).map_or(source.document.as_str(), |found| &found.title);
-        format!("“{title}”, {}", source.section)
+        let cite = |source: &Source| {
+            let title = self.documents.get(&source.document).map_or(source.document.as_str(), |found| &found.title);
+            format!("“{title}”, {}", source.section)
+        };
+        match statement.by_profile.get(&profile) {
+            Some(applied) if applied.source != statement.source => {
+                format!("{}; for {profile}: {}", cite(&statement.source), cite(&applied.source))
+            }
+            _ => cite(&statement.source),
+        }
     }
 }
 

@@ -8,19 +8,33 @@ use serde_json::Value;
 
 use super::Keep;
 use super::control::ControlOutcome;
-use crate::case::{Role, Step};
+use crate::case::{Actor, Role, Step};
 use crate::check::Mismatch;
 use crate::check::passive::Passive;
 use crate::contract::{Profile, Statements};
 use crate::http::{Endpoint, Exchange, curl_line};
 use crate::plan::PlannedCase;
+use crate::target::Waiver;
 use crate::verdict::{CaseResult, Check, Finding, Level, Place, Requests, Verdict, Weight};
+
+/// Where a mismatch was seen: the expectation's place, and who had sent the request.
+#[derive(Clone)]
+struct Spot {
+    place: Place,
+    actor: Option<Actor>,
+}
+
+impl Spot {
+    fn of(place: &Place, exchange: &Exchange) -> Self {
+        Self { place: place.clone(), actor: Some(exchange.request.actor) }
+    }
+}
 
 /// What one case saw.
 #[derive(Default)]
 pub(super) struct Record {
-    found: Vec<(Mismatch, Place, Weight)>,
-    passive: Vec<(Passive, Place)>,
+    found: Vec<(Mismatch, Spot, Weight)>,
+    passive: Vec<(Passive, Spot)>,
     asides: Vec<Passive>,
     notes: Vec<String>,
     reason: Option<String>,
@@ -67,10 +81,11 @@ impl Record {
     }
 
     /// Adds what the passive checks saw: where the exchange is not judged, it is an aside.
-    pub(super) fn passive(&mut self, seen: Vec<Passive>, spec: &Step) {
+    pub(super) fn passive(&mut self, seen: Vec<Passive>, spec: &Step, exchange: &Exchange, endpoint: &Endpoint) {
         for passive in seen {
             if spec.role == Role::Check || passive.mismatch.check == Check::Credential {
-                self.passive.push((passive, spec.place.clone()));
+                self.reproduce.get_or_insert_with(|| curl_line(endpoint.as_str(), &exchange.request));
+                self.passive.push((passive, Spot::of(&spec.place, exchange)));
             } else {
                 self.asides.push(passive);
             }
@@ -84,14 +99,16 @@ impl Record {
     }
 
     /// Adds a tolerated answer.
-    pub(super) fn tolerated(&mut self, found: Vec<Mismatch>, place: &Place) {
-        self.found.extend(found.into_iter().map(|mismatch| (mismatch, place.clone(), Weight::Noted)));
+    pub(super) fn tolerated(&mut self, found: Vec<Mismatch>, place: &Place, exchange: &Exchange) {
+        let spot = Spot::of(place, exchange);
+        self.found.extend(found.into_iter().map(|mismatch| (mismatch, spot.clone(), Weight::Noted)));
     }
 
     /// Adds an answer that is not as expected, with the line that repeats the first such request.
     pub(super) fn unmet(&mut self, found: Vec<Mismatch>, place: &Place, exchange: &Exchange, endpoint: &Endpoint) {
         self.reproduce.get_or_insert_with(|| curl_line(endpoint.as_str(), &exchange.request));
-        self.found.extend(found.into_iter().map(|mismatch| (mismatch, place.clone(), Weight::Counts)));
+        let spot = Spot::of(place, exchange);
+        self.found.extend(found.into_iter().map(|mismatch| (mismatch, spot.clone(), Weight::Counts)));
     }
 
     /// Tells whether a write was accepted, or its answer is not known.
@@ -106,15 +123,17 @@ impl Record {
 
     /// Adds a mismatch that belongs to no single exchange.
     pub(super) fn mismatch(&mut self, check: Check, at: &str, expected: Value, actual: Value, place: Place) {
-        self.found.push((Mismatch { check, at: at.to_owned(), expected, actual }, place, Weight::Counts));
+        let mismatch = Mismatch { check, at: at.to_owned(), expected, actual };
+        self.found.push((mismatch, Spot { place, actor: None }, Weight::Counts));
     }
 
     /// Adds the rules of paging that a walk broke.
-    pub(super) fn walked(&mut self, broken: Vec<Mismatch>, place: &Place, reproduce: Option<String>) {
+    pub(super) fn walked(&mut self, broken: Vec<Mismatch>, place: &Place, actor: Actor, reproduce: Option<String>) {
         if let Some(line) = reproduce.filter(|_| !broken.is_empty()) {
             self.reproduce.get_or_insert(line);
         }
-        self.found.extend(broken.into_iter().map(|mismatch| (mismatch, place.clone(), Weight::Counts)));
+        let spot = Spot { place: place.clone(), actor: Some(actor) };
+        self.found.extend(broken.into_iter().map(|mismatch| (mismatch, spot.clone(), Weight::Counts)));
     }
 
     /// Draws the conclusion.
@@ -123,29 +142,33 @@ impl Record {
         planned: &PlannedCase,
         statements: &Statements,
         profile: Profile,
-        waived: &dyn Fn(&Finding) -> bool,
+        waivers: &[Waiver],
         keep: Keep,
     ) -> CaseResult {
-        let own = self.found.into_iter().map(|(mismatch, place, weight)| {
-            finding(mismatch, planned.level, planned.statement.clone(), place, weight)
-        });
-        let seen = |passive: Passive, place: Place| {
+        let own = self
+            .found
+            .into_iter()
+            .map(|(mismatch, spot, weight)| finding(mismatch, planned.level, planned.statement.clone(), spot, weight));
+        let seen = |passive: Passive, spot: Spot| {
             let level = level_of(&passive, statements, profile);
-            finding(passive.mismatch, level, passive.statement, place, Weight::Counts)
+            finding(passive.mismatch, level, passive.statement, spot, Weight::Counts)
         };
         // What is seen in passing fails the cases that cite its statement, and the run if there is none.
         let (passive, asides): (Vec<_>, Vec<_>) = self.passive.into_iter().partition(|(passive, _)| {
             let cited = |id: &String| planned.case.statements.contains(id);
             passive.mismatch.check == Check::Credential || passive.statement.as_ref().is_none_or(cited)
         });
-        let asides =
-            asides.into_iter().chain(self.asides.into_iter().map(|aside| (aside, planned.case.facts.place.clone())));
-        let mut asides: Vec<_> = asides.map(|(aside, place)| seen(aside, place)).collect();
-        let mut findings: Vec<_> =
-            own.chain(passive.into_iter().map(|(passive, place)| seen(passive, place))).collect();
-        for finding in findings.iter_mut().chain(&mut asides) {
-            if finding.weight == Weight::Counts && waived(finding) {
+        let elsewhere = Spot { place: planned.case.facts.place.clone(), actor: None };
+        let asides = asides.into_iter().chain(self.asides.into_iter().map(|aside| (aside, elsewhere.clone())));
+        let mut asides: Vec<_> = asides.map(|(aside, spot)| seen(aside, spot)).collect();
+        let mut findings: Vec<_> = own.chain(passive.into_iter().map(|(passive, spot)| seen(passive, spot))).collect();
+        let mut reason = self.reason.clone().unwrap_or_default();
+        for finding in findings.iter_mut().chain(&mut asides).filter(|finding| finding.weight == Weight::Counts) {
+            if let Some(waiver) = waivers.iter().find(|waiver| waiver.covers(&planned.case.id, finding)) {
                 finding.weight = Weight::Waived;
+                if reason.is_empty() {
+                    reason = waiver.words();
+                }
             }
         }
         let (verdict, level) = verdict(&findings, planned.level, self.reason.is_some());
@@ -153,7 +176,7 @@ impl Record {
         CaseResult {
             verdict,
             level,
-            reason: self.reason.unwrap_or_default(),
+            reason,
             findings,
             asides,
             notes: self.notes,
@@ -177,9 +200,9 @@ fn level_of(passive: &Passive, statements: &Statements, profile: Profile) -> Lev
     passive.statement.as_deref().and_then(|id| statements.level(id, profile)).unwrap_or(Level::Observe)
 }
 
-fn finding(mismatch: Mismatch, level: Level, statement: Option<String>, place: Place, weight: Weight) -> Finding {
+fn finding(mismatch: Mismatch, level: Level, statement: Option<String>, spot: Spot, weight: Weight) -> Finding {
     let Mismatch { check, at, expected, actual } = mismatch;
-    Finding { check, level, at, expected, actual, statement, place, weight }
+    Finding { check, level, at, expected, actual, statement, actor: spot.actor, place: spot.place, weight }
 }
 
 /// Joins the findings of a case that is meant at a level: a lesser finding does not fail it.
@@ -204,7 +227,7 @@ mod tests {
     fn found(level: Level, weight: Weight) -> Finding {
         let place = Place { file: "cases/x.yaml".into(), line: 1 };
         let mismatch = Mismatch { check: Check::Status, at: String::new(), expected: json!(404), actual: json!(200) };
-        finding(mismatch, level, None, place, weight)
+        finding(mismatch, level, None, Spot { place, actor: None }, weight)
     }
 
     #[test]

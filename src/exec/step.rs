@@ -11,7 +11,7 @@ use crate::check::{Judgement, judge, own, passive};
 use crate::contract::Operation;
 use crate::http::{Exchange, Request};
 use crate::plan::{PlannedCase, PlannedStep, Pool};
-use crate::verdict::{CaseResult, Finding};
+use crate::verdict::CaseResult;
 
 /// Why a case stops before its end: it cannot be judged any further.
 pub(super) struct Halt(pub(super) String);
@@ -71,13 +71,13 @@ impl Engine {
     ) -> Result<(), Halt> {
         let documented = (!step.off_contract).then_some(&*step.operation);
         let seen = passive::check(documented, &step.expectation.statuses, exchange, &self.redactor);
-        record.passive(seen, spec);
+        record.passive(seen, spec, exchange, &self.plan.target.endpoint);
         if let Some(reason) = own::unjudgeable(&self.plan.contract, documented, exchange) {
             return Err(Halt(format!("{}: {reason}", label(spec, scope))));
         }
         let lookup = |name: &str| scope.get(name);
         match (spec.role, judge(&step.expectation, &exchange.response, &lookup)) {
-            (Role::Check, Judgement::Tolerated(found)) => record.tolerated(found, &spec.place),
+            (Role::Check, Judgement::Tolerated(found)) => record.tolerated(found, &spec.place, exchange),
             (Role::Check, Judgement::Unmet(found)) => {
                 record.unmet(found, &spec.place, exchange, &self.plan.target.endpoint);
             }
@@ -104,9 +104,8 @@ impl Engine {
 
     /// Draws the conclusion from everything that was seen.
     pub(super) fn conclude(&self, planned: &PlannedCase, record: Record) -> CaseResult {
-        let waived =
-            |finding: &Finding| self.plan.target.waivers.iter().any(|waiver| waiver.covers(&planned.case.id, finding));
-        record.conclude(planned, &self.statements, self.plan.contract.profile, &waived, self.keep)
+        let waivers = &self.plan.target.waivers;
+        record.conclude(planned, &self.statements, self.plan.contract.profile, waivers, self.keep)
     }
 }
 

@@ -47,7 +47,7 @@ impl Engine {
             }
         }
         let broken = paging::check(limit, &pages, &expected, marker.is_some());
-        record.walked(broken, &spec.place, first);
+        record.walked(broken, &spec.place, scope.actor(), first);
         Ok(())
     }
 

@@ -155,6 +155,7 @@ fn asides(engine: &Engine, outcomes: &[Outcome], statements: &Statements) -> Vec
             expected: passive.mismatch.expected,
             actual: passive.mismatch.actual,
             statement: passive.statement,
+            actor: None,
             place: "while fixtures were made or removed".to_owned(),
             waived: false,
         }
@@ -217,6 +218,7 @@ fn finding(finding: &Finding) -> FindingReport {
         expected: finding.expected.clone(),
         actual: finding.actual.clone(),
         statement: finding.statement.clone(),
+        actor: finding.actor,
         place: finding.place.to_string(),
         waived: finding.weight == Weight::Waived,
     }

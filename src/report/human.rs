@@ -6,11 +6,12 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::{Counts, FindingReport, Report, RunReport};
+use crate::case::Actor;
 use crate::contract::{Profile, Statements, Verified};
 use crate::plan::PlannedCase;
 use crate::redact::printable;
 use crate::target::Kind;
-use crate::verdict::{CaseResult, Finding, Level, Verdict, Weight};
+use crate::verdict::{CaseResult, Check, Finding, Level, Verdict, Weight};
 
 /// Returns the block that tells of a case that did not pass.
 #[must_use]
@@ -27,7 +28,8 @@ pub fn block(planned: &PlannedCase, result: &CaseResult, statements: &Statements
     let cited = id.map_or(level.clone(), |id| format!("{level} {id}"));
     let mut text = format!("{word} {}  ({cited})\n", planned.name);
     if let Some(statement) = id.and_then(|id| statements.get(id)) {
-        let _ = writeln!(text, "  {:<42} {}", statement.words, statements.cite(statement, profile));
+        let _ = writeln!(text, "  {}", statement.words);
+        let _ = writeln!(text, "  {}", statements.cite(statement, profile));
     }
     if result.findings.iter().all(|finding| finding.weight != Weight::Counts) {
         let _ = writeln!(text, "  {}", planned.case.facts.place);
@@ -62,7 +64,6 @@ fn deciding(result: &CaseResult) -> Option<&str> {
 }
 
 fn finding_line(finding: &Finding, shown: Option<&str>) -> String {
-    let at = if finding.at.is_empty() { String::new() } else { format!(" {}", finding.at) };
     let remark = match finding.weight {
         Weight::Noted => "  (tolerated)".to_owned(),
         Weight::Waived => "  (waived)".to_owned(),
@@ -72,9 +73,15 @@ fn finding_line(finding: &Finding, shown: Option<&str>) -> String {
             format!("  ({} {id})", finding.level.name().to_uppercase())
         }
     };
-    let place = finding.place.to_string();
-    let what = format!("{}{at}", finding.check.name());
-    format!("{place:<29} {what:<18} expected {}, got {}{remark}", short(&finding.expected), short(&finding.actual))
+    let what = what(finding.check, &finding.at, finding.actor);
+    format!("{}  {what}: expected {}, got {}{remark}", finding.place, short(&finding.expected), short(&finding.actual))
+}
+
+/// Returns what a finding speaks of: `schema /updated_at, as owner`.
+fn what(check: Check, at: &str, actor: Option<Actor>) -> String {
+    let at = if at.is_empty() { String::new() } else { format!(" {at}") };
+    let actor = actor.map(|actor| format!(", as {actor}")).unwrap_or_default();
+    format!("{}{at}{actor}", check.name())
 }
 
 /// Returns a value as it reads best on a line: a text bare, the rest as JSON, cut where it is long.
@@ -99,6 +106,8 @@ pub struct SummaryOpts {
     pub strict: bool,
     /// Whether every observation is listed.
     pub verbose: bool,
+    /// Whether what the run made is gone.
+    pub cleaned: bool,
 }
 
 /// Returns the summary: a table for each profile, what else the reader must know, and the result.
@@ -114,6 +123,9 @@ pub fn summary(report: &Report, opts: SummaryOpts) -> String {
         text.push_str("partial: musts were skipped that the target does not say it lacks\n");
     }
     text.push_str(&result_line(report));
+    if opts.cleaned && report.runs.iter().flat_map(|run| &run.cases).any(|case| case.verdict == Verdict::Fail) {
+        text.push_str("to repeat a request by hand, keep the images it speaks of: run the case with --no-cleanup\n");
+    }
     if report.runs.iter().any(|run| run.target.kind == Kind::Mock) {
         text.push_str("The answers came from a mock: this run is no evidence about any cloud.\n");
     }
@@ -130,7 +142,8 @@ fn result_line(report: &Report) -> String {
         super::ResultWord::Broken if failed > 0 => format!("broken: {failed} musts fail, {passed} pass\n"),
         super::ResultWord::Broken => format!("broken: see above; {passed} musts pass\n"),
         super::ResultWord::Inconclusive => {
-            format!("inconclusive: {passed} musts pass, {open} could not be judged; see above\n")
+            let skipped = total(|c| c.skipped);
+            format!("not fully judged: {passed} musts pass, {open} could not be judged, {skipped} were skipped\n")
         }
         super::ResultWord::NothingRun => "nothing ran\n".to_owned(),
     }
@@ -162,7 +175,7 @@ fn remarks(text: &mut String, run: &RunReport, opts: SummaryOpts) {
         let _ = writeln!(text, "  seen in passing: {}", aside_line(aside));
     }
     for case in run.cases.iter().filter(|case| case.verdict == Verdict::Waived) {
-        let _ = writeln!(text, "  waived: {}", case.id);
+        let _ = writeln!(text, "  waived: {}: {}", case.id, case.reason);
     }
     for waiver in &run.waivers {
         let _ = writeln!(text, "  remove the waiver of {} for {}: {}", waiver.case, waiver.statement, waiver.reason);
@@ -205,10 +218,9 @@ fn lesser(text: &mut String, run: &RunReport, opts: SummaryOpts) {
 
 fn aside_line(finding: &FindingReport) -> String {
     let id = finding.statement.as_deref().unwrap_or("no statement");
-    let at = if finding.at.is_empty() { String::new() } else { format!(" {}", finding.at) };
     format!(
-        "{id}: {}{at}: expected {}, got {} ({})",
-        finding.check.name(),
+        "{id}: {}: expected {}, got {} ({})",
+        what(finding.check, &finding.at, finding.actor),
         short(&finding.expected),
         short(&finding.actual),
         finding.place

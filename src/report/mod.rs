@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::case::Actor;
 use crate::contract::{Profile, Verified};
 use crate::target::Kind;
 use crate::verdict::{Check, Level, Verdict};
@@ -141,7 +142,7 @@ pub struct CaseReport {
     pub operation: String,
     /// How it ended.
     pub verdict: Verdict,
-    /// Why it was skipped or could not be judged.
+    /// Why it was skipped, waived or could not be judged.
     pub reason: String,
     /// Everything that was not as expected.
     pub findings: Vec<FindingReport>,
@@ -168,6 +169,8 @@ pub struct FindingReport {
     pub actual: Value,
     /// The statement that is broken.
     pub statement: Option<String>,
+    /// Who sent the request, where it was one actor.
+    pub actor: Option<Actor>,
     /// The expectation's place.
     #[serde(rename = "where")]
     pub place: String,

@@ -33,6 +33,15 @@ impl Waiver {
             && finding.actual == self.observed
     }
 
+    /// Returns why the answer is let pass, and where it is reported.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match &self.link {
+            Some(link) => format!("{} ({link})", self.reason),
+            None => self.reason.clone(),
+        }
+    }
+
     /// Tells whether the waiver's last day is over.
     #[must_use]
     pub fn is_expired(&self, today: Date) -> bool {
