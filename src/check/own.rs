@@ -67,3 +67,84 @@ fn fits(shape: &ErrorShape, response: &Response, asked: bool) -> bool {
         ShapeBody::Any => true,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::case::Actor;
+    use crate::contract::{Library, Profile};
+    use crate::http::Request;
+    use crate::suite::Sources;
+
+    fn contract(profile: Profile) -> Arc<Contract> {
+        let sources = Sources::find(None, None).unwrap();
+        Arc::clone(&Library::load(&sources.schemas).unwrap().contracts[&profile])
+    }
+
+    fn answer(accept: &str, status: u16, media_type: &str, body: &str) -> Exchange {
+        let request = Request {
+            actor: Actor::Owner,
+            method: "GET".to_owned(),
+            path: "/v2/images/x/members/y".to_owned(),
+            headers: vec![("accept".to_owned(), accept.to_owned())],
+            body: None,
+        };
+        let headers = vec![("content-type".to_owned(), media_type.to_owned())];
+        Exchange {
+            request,
+            response: Response::new(status, headers, body.as_bytes().to_vec()),
+            elapsed: Duration::ZERO,
+        }
+    }
+
+    fn judged(profile: Profile, exchange: &Exchange) -> bool {
+        let contract = contract(profile);
+        let operation = contract.operations.get("v2.member.show").cloned();
+        unjudgeable(&contract, operation.as_deref(), exchange).is_none()
+    }
+
+    const WEBOB: &str =
+        r#"{"message": "No image found.<br /><br />\n\n\n", "code": "404 Not Found", "title": "Not Found"}"#;
+    const PLAIN: &str = "404 Not Found\n\nThe resource could not be found.\n\n   ";
+    const HTML: &str = "<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1></body></html>";
+    const JSON: &str = "application/json";
+
+    #[test]
+    fn only_the_apis_own_refusals_are_judged() {
+        use Profile::{Glance, Huawei2026, Ntt};
+        for (profile, accept, status, media_type, body, expected) in [
+            (Glance, JSON, 404, JSON, WEBOB, true),
+            (Glance, JSON, 404, "text/html", HTML, false),
+            (Glance, JSON, 404, "text/plain", PLAIN, false),
+            (Glance, "text/plain", 404, "text/plain", PLAIN, true),
+            (Glance, JSON, 404, JSON, "{}", false),
+            (Glance, JSON, 404, JSON, "", false),
+            (Glance, JSON, 200, "text/html", HTML, true),
+            (Glance, JSON, 302, JSON, WEBOB, false),
+            (Glance, JSON, 429, JSON, WEBOB, false),
+            (Glance, JSON, 502, JSON, WEBOB, false),
+            (Glance, JSON, 504, JSON, WEBOB, false),
+            (Glance, JSON, 500, JSON, WEBOB, true),
+            (Ntt, JSON, 404, "text/plain", PLAIN, true),
+            (Ntt, JSON, 404, "text/html", HTML, false),
+            (Ntt, JSON, 500, "text/plain", "500 Internal Server Error\n\nx", false),
+            (Huawei2026, JSON, 404, JSON, r#"{"error": {"message": "m", "code": "IMG.0027"}}"#, true),
+            (Huawei2026, JSON, 404, JSON, r#"{"error_msg": "m", "error_code": "APIG.0101", "request_id": "r"}"#, true),
+            (Huawei2026, JSON, 400, JSON, r#"{"error": {"message": "m", "code": "IMG.0060"}}"#, false),
+            (Huawei2026, JSON, 503, JSON, r#"{"error": {"message": "m", "code": "IMG.0027"}}"#, false),
+        ] {
+            let exchange = answer(accept, status, media_type, body);
+            assert_eq!(judged(profile, &exchange), expected, "{profile} {accept} {status} {media_type} {body}");
+        }
+    }
+
+    #[test]
+    fn a_head_has_no_body_to_look_at() {
+        let mut exchange = answer(JSON, 405, "text/html", "");
+        exchange.request.method = "HEAD".to_owned();
+        assert!(judged(Profile::Glance, &exchange));
+    }
+}

@@ -117,3 +117,98 @@ fn excerpt(response: &Response) -> String {
     let text = response.text();
     text.chars().take(80).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::case::Actor;
+    use crate::contract::{Library, Profile};
+    use crate::http::Request;
+    use crate::redact::Secret;
+    use crate::suite::Sources;
+
+    const ID: &str = "req-b94ff9e7-f2bd-4cdc-b7c0-240054d2484c";
+
+    /// Returns the check, the place and the statement of everything seen in an answer to show.
+    fn seen(
+        status: u16,
+        headers: &[(&str, &str)],
+        body: &str,
+        expected: &[u16],
+    ) -> Vec<(Check, String, Option<String>)> {
+        let library = Library::load(&Sources::find(None, None).unwrap().schemas).unwrap();
+        let operation = &library.contracts[&Profile::Glance].operations["v2.member.show"];
+        let request = Request {
+            actor: Actor::Owner,
+            method: "GET".to_owned(),
+            path: "/".to_owned(),
+            headers: Vec::new(),
+            body: None,
+        };
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let response = Response::new(status, headers, body.as_bytes().to_vec());
+        let exchange = Exchange { request, response, elapsed: Duration::ZERO };
+        let redactor = Redactor::new([&Secret::new("a-token-of-ours".to_owned())]);
+        let found = check(Some(operation), expected, &exchange, &redactor);
+        found.into_iter().map(|seen| (seen.mismatch.check, seen.mismatch.at, seen.statement)).collect()
+    }
+
+    fn member(change: impl FnOnce(&mut serde_json::Map<String, Value>)) -> String {
+        let mut body = json!({
+            "status": "accepted", "created_at": "2014-07-31T08:03:41Z", "updated_at": "2014-07-31T08:07:17Z",
+            "image_id": "b74e0497-764d-4b02-8b8b-51c396a7ff5a", "member_id": "1efb79fe4437490aab966b57da5b9f05",
+            "schema": "/v2/schemas/member",
+        });
+        change(body.as_object_mut().unwrap());
+        body.to_string()
+    }
+
+    const FINE: &[(&str, &str)] = &[("content-type", "application/json"), ("x-openstack-request-id", ID)];
+
+    #[test]
+    fn a_documented_answer_breaks_nothing() {
+        assert_eq!(seen(200, FINE, &member(|_| {}), &[]), []);
+    }
+
+    #[test]
+    fn each_part_of_an_answer_is_looked_at() {
+        let statement = |id: &str| Some(id.to_owned());
+        let without = |field: &str| member(|body| drop(body.remove(field)));
+        assert_eq!(
+            seen(200, FINE, &without("updated_at"), &[]),
+            [(Check::Schema, "/updated_at".to_owned(), statement("V2-SHOW-RSP04"))]
+        );
+        assert_eq!(
+            seen(200, FINE, &member(|body| drop(body.insert("more".to_owned(), json!(1)))), &[]),
+            [(Check::Schema, "/more".to_owned(), statement("NTT-SHOW-EXACT"))]
+        );
+        assert_eq!(
+            seen(200, &[("content-type", "text/plain"), FINE[1]], &member(|_| {}), &[]),
+            [(Check::MediaType, "content-type".to_owned(), statement("V2-SHOW-HDR02"))]
+        );
+        assert_eq!(
+            seen(200, &FINE[..1], &member(|_| {}), &[]),
+            [(Check::Header, "x-openstack-request-id".to_owned(), statement("V2-SHOW-HDR03"))]
+        );
+        assert_eq!(seen(200, FINE, "no json", &[]).len(), 1);
+    }
+
+    #[test]
+    fn an_undocumented_status_is_seen_unless_the_case_asks_for_it() {
+        let found = seen(418, FINE, "{}", &[]);
+        assert_eq!(found, [(Check::UndocumentedStatus, String::new(), Some("V2-SHOW-ST11".to_owned()))]);
+        assert_eq!(seen(418, FINE, "{}", &[418]), []);
+        assert_eq!(seen(429, FINE, "{}", &[]), []);
+    }
+
+    #[test]
+    fn a_credential_in_an_answer_is_seen_wherever_it_stands() {
+        let in_header = [FINE[0], FINE[1], ("x-echo", "a-token-of-ours")];
+        let found =
+            seen(200, &in_header, &member(|body| drop(body.insert("status".into(), json!("a-token-of-ours")))), &[]);
+        let leaks: Vec<_> = found.iter().filter(|(check, ..)| *check == Check::Credential).collect();
+        assert_eq!(leaks.len(), 2, "{found:?}");
+    }
+}

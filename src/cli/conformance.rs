@@ -1,5 +1,7 @@
 //! The suite on the embedded mock under the arguments of a test harness.
 
+use std::time::Duration;
+
 use libtest_mimic::Arguments;
 
 use super::lint::{SuiteOpts, load};
@@ -12,6 +14,8 @@ use crate::plan::Selection;
 
 /// Cases that run at the same time unless `--test-threads` says otherwise.
 const JOBS: usize = 4;
+/// How long the mock may take to answer the preflight on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Runs the suite on the embedded mock in every profile, with the arguments that `cargo test` and
 /// nextest pass: a filter, `--exact`, `--skip`, `--list`, `--ignored`, `--format`, `--test-threads`.
@@ -36,6 +40,7 @@ pub(super) fn main(settings: &Settings) -> Exit {
         selection,
         arguments: Arguments { filter: None, exact: false, skip: Vec::new(), ..arguments },
         jobs,
+        patience: PATIENCE,
         deadline: None,
         keep: Keep::None,
         clean: true,

@@ -19,6 +19,11 @@ use crate::plan::Selection;
 use crate::target::{self, ActorFlag, Overrides, Target, TargetError, Writes};
 use crate::verdict::Level;
 
+/// The longest that one exchange may take, unless `--max-time` says otherwise.
+const MAX_TIME: Duration = Duration::from_secs(30);
+/// The longest that a call of the preflight may take, unless `--max-time` says otherwise.
+const PREFLIGHT_TIME: Duration = Duration::from_secs(8);
+
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct RunOpts {
@@ -73,8 +78,10 @@ pub(super) struct RunOpts {
     #[arg(long, default_value = "failed", env = "SHARECHECK_EXCHANGES")]
     exchanges: Keep,
     /// Longest time for one exchange
-    #[arg(long, default_value = "30s", value_name = "TIME", value_parser = duration, env = "SHARECHECK_MAX_TIME")]
-    max_time: Duration,
+    ///
+    /// 30s unless given; the calls of the preflight, which only ask whether anybody is there, then take 8s at most
+    #[arg(long, value_name = "TIME", value_parser = duration, env = "SHARECHECK_MAX_TIME")]
+    max_time: Option<Duration>,
     /// Longest time for a connection
     #[arg(long, default_value = "5s", value_name = "TIME", value_parser = duration, env = "SHARECHECK_CONNECT_TIMEOUT")]
     connect_timeout: Duration,
@@ -184,6 +191,7 @@ pub(super) fn main(opts: &RunOpts, settings: &Settings) -> Exit {
         selection: selection(opts),
         arguments: arguments(opts, settings),
         jobs: usize::from(opts.jobs),
+        patience: opts.max_time.unwrap_or(PREFLIGHT_TIME),
         deadline: opts.deadline,
         keep: opts.exchanges,
         clean: !opts.no_cleanup,
@@ -242,7 +250,7 @@ fn client(opts: &RunOpts, settings: &Settings) -> Option<ClientOpts> {
     };
     let env = |name: &str| settings.env(name).or_else(|| settings.env(&name.to_lowercase())).filter(|v| !v.is_empty());
     Some(ClientOpts {
-        max_time: opts.max_time,
+        max_time: opts.max_time.unwrap_or(MAX_TIME),
         connect_timeout: opts.connect_timeout,
         max_body: opts.max_body,
         ca_certificates,

@@ -47,6 +47,8 @@ pub(super) struct Session {
     pub(super) selection: Selection,
     pub(super) arguments: Arguments,
     pub(super) jobs: usize,
+    /// The longest that a call of the preflight may take.
+    pub(super) patience: Duration,
     pub(super) deadline: Option<Duration>,
     pub(super) keep: Keep,
     pub(super) clean: bool,
@@ -150,7 +152,7 @@ impl Session {
             Exit::Usage
         })?;
         let transport: Arc<dyn Transport> = Arc::new(client);
-        let seen = preflight(&*transport, &plan.target, &plan.contract);
+        let seen = preflight(&*transport, &plan.target, &plan.contract, self.patience);
         let seen = runtime.block_on(seen).map_err(|error: PreflightError| {
             complain(&error);
             Exit::Unjudged

@@ -1,6 +1,7 @@
 //! The preflight: one call for each actor that must succeed before anything is believed.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::json;
@@ -49,13 +50,17 @@ pub enum PreflightError {
     },
 }
 
-/// Looks at every actor of a target; the owner must be alive.
+/// Looks at every actor of a target; the owner must be alive. `patience` bounds each call.
 pub async fn preflight(
     transport: &dyn Transport,
     target: &Target,
     contract: &Contract,
+    patience: Duration,
 ) -> Result<Preflight, PreflightError> {
-    let calls = target.actors.keys().map(|actor| async { (*actor, call(transport, contract, *actor).await) });
+    let calls = target.actors.keys().map(|actor| async {
+        let answer = tokio::time::timeout(patience, call(transport, contract, *actor)).await;
+        (*actor, answer.unwrap_or(Err(TransportError::Timeout { limit: patience })))
+    });
     let answers = join_all(calls).await;
     let mut seen =
         Preflight { actors: BTreeMap::new(), is_mock: target.kind == Kind::Mock, requests: answers.len() as u64 };
