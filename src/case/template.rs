@@ -72,6 +72,15 @@ pub fn fill_text(text: &str, lookup: &dyn Fn(&str) -> Option<Value>) -> Result<V
     Ok(Value::String(filled))
 }
 
+/// Returns a value as it stands in a URL, a header or a plain body: a text bare, the rest as JSON.
+#[must_use]
+pub fn bare(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
 /// Returns the names of the variables in a value, in order, or the first mistake.
 pub fn variables(value: &Value) -> Result<Vec<String>, TemplateError> {
     let mut names = Vec::new();

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::Mismatch;
-use crate::contract::{DocumentedResponse, Operation};
+use crate::contract::{DocumentedResponse, Operation, Profile, Statements};
 use crate::http::{Exchange, Response};
 use crate::redact::Redactor;
-use crate::verdict::Check;
+use crate::verdict::{Check, Level};
 
 /// A passive finding and the statement that it breaks, where the contract names one.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,17 @@ pub struct Passive {
     pub mismatch: Mismatch,
     /// The statement that is broken.
     pub statement: Option<String>,
+}
+
+impl Passive {
+    /// Returns how strongly the finding weighs in a profile: as its statement does, and a credential always.
+    #[must_use]
+    pub fn level(&self, statements: &Statements, profile: Profile) -> Level {
+        if self.mismatch.check == Check::Credential {
+            return Level::Must;
+        }
+        self.statement.as_deref().and_then(|id| statements.level(id, profile)).unwrap_or(Level::Observe)
+    }
 }
 
 /// Returns what is not as documented in an exchange.

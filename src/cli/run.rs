@@ -98,7 +98,7 @@ pub(super) struct RunOpts {
     #[arg(short = 'k', long, env = "SHARECHECK_INSECURE")]
     insecure: bool,
     /// Proxy for the target, in place of the environment's
-    #[arg(long, value_name = "URL", env = "SHARECHECK_PROXY")]
+    #[arg(long, value_name = "URL", env = "SHARECHECK_PROXY", hide_env_values = true)]
     proxy: Option<String>,
     /// Leave what the run makes where it is
     #[arg(long)]

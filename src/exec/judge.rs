@@ -150,7 +150,7 @@ impl Record {
             .into_iter()
             .map(|(mismatch, spot, weight)| finding(mismatch, planned.level, planned.statement.clone(), spot, weight));
         let seen = |passive: Passive, spot: Spot| {
-            let level = level_of(&passive, statements, profile);
+            let level = passive.level(statements, profile);
             finding(passive.mismatch, level, passive.statement, spot, Weight::Counts)
         };
         // What is seen in passing fails the cases that cite its statement, and the run if there is none.
@@ -190,14 +190,6 @@ impl Record {
             },
         }
     }
-}
-
-/// Returns how strongly a passive finding weighs: as its statement does, and a credential always.
-fn level_of(passive: &Passive, statements: &Statements, profile: Profile) -> Level {
-    if passive.mismatch.check == Check::Credential {
-        return Level::Must;
-    }
-    passive.statement.as_deref().and_then(|id| statements.level(id, profile)).unwrap_or(Level::Observe)
 }
 
 fn finding(mismatch: Mismatch, level: Level, statement: Option<String>, spot: Spot, weight: Weight) -> Finding {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::scope::Scope;
-use crate::case::template::{self, TemplateError};
+use crate::case::template::{self, TemplateError, bare};
 use crate::case::{BodySpec, RequestSpec};
 use crate::contract::Operation;
 use crate::http::{Request, query_text, request_for};
@@ -15,7 +15,7 @@ pub(super) fn build(operation: &Operation, spec: &RequestSpec, scope: &Scope<'_>
     let query = template::fill_map(&spec.query, &lookup)?;
     let mut request = request_for(operation, scope.actor(), &path, &query);
     if let Some(raw) = &spec.raw_path {
-        request.path = format!("{}{}", text(&template::fill_text(raw, &lookup)?), query_text(&query));
+        request.path = format!("{}{}", bare(&template::fill_text(raw, &lookup)?), query_text(&query));
     }
     if let Some(method) = &spec.method {
         request.method.clone_from(method);
@@ -25,7 +25,7 @@ pub(super) fn build(operation: &Operation, spec: &RequestSpec, scope: &Scope<'_>
         BodySpec::None => request,
         BodySpec::Json(body) => request.with_json(operation, &template::fill(body, &lookup)?),
         BodySpec::Raw(body) => {
-            let body = text(&template::fill_text(body, &lookup)?);
+            let body = bare(&template::fill_text(body, &lookup)?);
             request.with_body(operation, body.into_bytes())
         }
     })
@@ -36,12 +36,5 @@ fn headers(request: &mut Request, accept: Option<&str>, given: &Map<String, Valu
         request.headers.retain(|(name, _)| name != "accept");
         request.headers.push(("accept".to_owned(), accept.to_owned()));
     }
-    request.headers.extend(given.iter().map(|(name, value)| (name.to_ascii_lowercase(), text(value))));
-}
-
-fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
+    request.headers.extend(given.iter().map(|(name, value)| (name.to_ascii_lowercase(), bare(value))));
 }

@@ -4,6 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 use crate::case::Actor;
+use crate::case::template::bare;
 use crate::contract::Operation;
 use crate::http::Request;
 
@@ -22,7 +23,7 @@ pub fn request_for(
 ) -> Request {
     let mut filled = operation.path.clone();
     for (name, value) in path {
-        let value = utf8_percent_encode(&text(value), RESERVED).to_string();
+        let value = utf8_percent_encode(&bare(value), RESERVED).to_string();
         filled = filled.replace(&format!("{{{name}}}"), &value);
     }
     filled.push_str(&query_text(query));
@@ -42,16 +43,9 @@ pub fn query_text(query: &Map<String, Value>) -> String {
     let mut pairs = Vec::new();
     for (name, value) in query {
         let values = value.as_array().map_or_else(|| vec![value], |list| list.iter().collect());
-        pairs.extend(values.into_iter().map(|value| format!("{}={}", encode(name), encode(&text(value)))));
+        pairs.extend(values.into_iter().map(|value| format!("{}={}", encode(name), encode(&bare(value)))));
     }
     if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
-}
-
-fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
 }
 
 impl Request {

@@ -76,14 +76,8 @@ pub enum ClientSetupError {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A proxy cannot be used.
-    #[error("`{text}` is no proxy")]
-    Proxy {
-        /// What was given.
-        text: String,
-        /// The cause.
-        #[source]
-        source: reqwest::Error,
-    },
+    #[error("the proxy that --proxy or the environment names is no URL of one")]
+    Proxy,
     /// A token cannot stand in a header.
     #[error("the token of {actor} cannot be sent in a header")]
     Token {
@@ -296,15 +290,16 @@ fn build(endpoint: &Endpoint, opts: &ClientOpts) -> Result<reqwest::Client, Clie
 }
 
 fn proxy(opts: &ClientOpts) -> Result<Option<reqwest::Proxy>, ClientSetupError> {
-    let (text, proxy) = match (&opts.proxy, &opts.environment_proxy) {
-        (Some(text), _) => (text, reqwest::Proxy::all(text.as_str())),
+    let proxy = match (&opts.proxy, &opts.environment_proxy) {
+        (Some(text), _) => reqwest::Proxy::all(text.as_str()),
         (None, Some(text)) => {
             let but = opts.no_proxy.as_deref().and_then(reqwest::NoProxy::from_string);
-            (text, reqwest::Proxy::https(text.as_str()).map(|proxy| proxy.no_proxy(but)))
+            reqwest::Proxy::https(text.as_str()).map(|proxy| proxy.no_proxy(but))
         }
         (None, None) => return Ok(None),
     };
-    proxy.map(Some).map_err(|source| ClientSetupError::Proxy { text: text.clone(), source })
+    // Neither the URL nor the cause is shown: a proxy's URL may hold a password.
+    proxy.map(Some).map_err(|_| ClientSetupError::Proxy)
 }
 
 fn header_list(headers: &HeaderMap) -> Vec<(String, String)> {

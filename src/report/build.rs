@@ -144,10 +144,7 @@ fn asides(engine: &Engine, outcomes: &[Outcome], statements: &Statements) -> Vec
         .filter_map(|finding| finding.statement.as_deref())
         .collect();
     let world = engine.world.asides().into_iter().map(|passive| {
-        let level = match passive.mismatch.check {
-            Check::Credential => Level::Must,
-            _ => passive.statement.as_deref().and_then(|id| statements.level(id, profile)).unwrap_or(Level::Observe),
-        };
+        let level = passive.level(statements, profile);
         FindingReport {
             check: passive.mismatch.check,
             level,
