@@ -1,20 +1,44 @@
-//! Contract and conformance tests for image sharing in clouds.
-pub mod case;
-pub mod check;
+//! Contract and conformance tests for image sharing in clouds, run against a live endpoint.
+//!
+//! How a case flows, each arrow one module handing to the next:
+//!
+//! ```text
+//! case file -> Case -> PlannedCase -> (fixture) -> Request -> Exchange -> Findings -> Verdict -> report
+//!   suite      case       plan          world        http      http       check      exec      report
+//! ```
+//!
+//! What it does not do: it measures no performance, checks no part of the image API that sharing does not
+//! touch, follows no redirect, and never changes an image that it did not make. A run against the mock
+//! cloud shows that the suite works; it says nothing about any cloud.
+//!
+//! The modules, from the top down; none imports one above it.
+
 pub mod cli;
-pub mod contract;
-pub mod diagnostic;
-pub mod exec;
-pub mod exit;
-pub mod http;
-pub mod mock;
-pub mod plan;
-pub mod redact;
+pub mod schema;
+
 pub mod report;
 pub mod runner;
-pub mod schema;
-pub mod suite;
-pub mod target;
-pub mod verdict;
+
+pub mod exec;
 pub mod world;
+
+pub mod plan;
+
+pub mod check;
+
+pub mod target;
+
+pub mod http;
+pub mod mock;
+pub mod suite;
+
+pub mod case;
+pub mod contract;
+
 pub mod yaml;
+
+pub mod actor;
+pub mod diagnostic;
+pub mod exit;
+pub mod redact;
+pub mod verdict;

@@ -2,14 +2,13 @@
 //!
 //! [`spec`] holds the author's words, [`Case`] what one case or one row of it became.
 
-mod actor;
 pub mod expect;
 mod one_or_many;
 mod resolved;
 pub mod spec;
 pub mod template;
 
-pub use actor::Actor;
+pub use crate::actor::Actor;
 pub use expect::{ExpectSpec, Matcher};
 pub use one_or_many::OneOrMany;
 pub use resolved::{BodySpec, Case, CaseFacts, RequestSpec, Role, Row, Step};

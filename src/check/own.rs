@@ -70,19 +70,12 @@ fn fits(shape: &ErrorShape, response: &Response, asked: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
     use std::time::Duration;
 
     use super::*;
     use crate::case::Actor;
-    use crate::contract::{Library, Profile};
+    use crate::contract::{Profile, embedded};
     use crate::http::Request;
-    use crate::suite::Sources;
-
-    fn contract(profile: Profile) -> Arc<Contract> {
-        let sources = Sources::find(None, None).unwrap();
-        Arc::clone(&Library::load(&sources.schemas).unwrap().contracts[&profile])
-    }
 
     fn answer(accept: &str, status: u16, media_type: &str, body: &str) -> Exchange {
         let request = Request {
@@ -101,9 +94,9 @@ mod tests {
     }
 
     fn judged(profile: Profile, exchange: &Exchange) -> bool {
-        let contract = contract(profile);
+        let contract = &embedded().contracts[&profile];
         let operation = contract.operations.get("v2.member.show").cloned();
-        unjudgeable(&contract, operation.as_deref(), exchange).is_none()
+        unjudgeable(contract, operation.as_deref(), exchange).is_none()
     }
 
     const WEBOB: &str =

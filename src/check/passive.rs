@@ -135,10 +135,9 @@ mod tests {
 
     use super::*;
     use crate::case::Actor;
-    use crate::contract::{Library, Profile};
+    use crate::contract::{Profile, embedded};
     use crate::http::Request;
     use crate::redact::Secret;
-    use crate::suite::Sources;
 
     const ID: &str = "req-b94ff9e7-f2bd-4cdc-b7c0-240054d2484c";
 
@@ -149,8 +148,7 @@ mod tests {
         body: &str,
         expected: &[u16],
     ) -> Vec<(Check, String, Option<String>)> {
-        let library = Library::load(&Sources::find(None, None).unwrap().schemas).unwrap();
-        let operation = &library.contracts[&Profile::Glance].operations["v2.member.show"];
+        let operation = &embedded().contracts[&Profile::Glance].operations["v2.member.show"];
         let request = Request {
             actor: Actor::Owner,
             method: "GET".to_owned(),

@@ -21,7 +21,6 @@ pub use profile::Profile;
 pub use shape::{ErrorShape, ShapeBody};
 pub use statement::{Applied, Basis, Document, Statement, Statements, Testability};
 
-use crate::case::Case;
 use crate::diagnostic::{Diagnostic, SourceFile};
 
 /// Everything in `schemas/`, read and checked.
@@ -64,17 +63,6 @@ pub enum Verified {
     Documents,
 }
 
-impl Contract {
-    /// Tells whether a case runs in this profile: it allows it, and every operation it calls exists.
-    #[must_use]
-    pub fn has_all_of(&self, case: &Case) -> bool {
-        let facts = &case.facts;
-        let allowed = facts.profiles.as_ref().is_none_or(|profiles| profiles.contains(&self.profile));
-        let has = |call: &str| self.operations.contains_key(call);
-        allowed && has(&facts.operation) && facts.steps.iter().all(|step| has(&step.request.call))
-    }
-}
-
 impl Library {
     /// Reads the files of `schemas/` (paths start with `schemas/`); returns every mistake found.
     pub fn load(files: &[SourceFile]) -> Result<Self, Vec<Diagnostic>> {
@@ -96,7 +84,14 @@ impl Library {
     }
 }
 
-/// Returns the file of that name, or the name itself as an empty file to point at.
+/// Returns the file of that name.
 fn find_file(files: &[SourceFile], path: &str) -> Option<SourceFile> {
     files.iter().find(|file| &*file.name == path).cloned()
+}
+
+/// Returns the embedded library, read once for all tests.
+#[cfg(test)]
+pub(crate) fn embedded() -> &'static Library {
+    static LIBRARY: std::sync::OnceLock<Library> = std::sync::OnceLock::new();
+    LIBRARY.get_or_init(|| Library::load(&crate::suite::Sources::find(None, None).unwrap().schemas).unwrap())
 }

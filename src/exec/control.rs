@@ -6,13 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OnceCell;
 
-use super::judge::Record;
+use super::judge::{ControlOutcome, Halt, Record};
 use super::scope::Scope;
-use super::step::Halt;
 use super::{Engine, describe};
 use crate::case::Step;
-use crate::check::passive::Passive;
-use crate::http::{Exchange, Request};
+use crate::http::Request;
 use crate::plan::PlannedStep;
 use crate::verdict::Place;
 
@@ -30,20 +28,6 @@ impl ControlKey {
     pub(super) fn new(fixture: usize, request: &Request, place: &Place) -> Self {
         Self { fixture, request: request.clone(), file: Arc::clone(&place.file), line: place.line }
     }
-}
-
-/// What came of a control.
-pub(super) struct ControlOutcome {
-    /// Why it did not hold.
-    pub(super) held: Result<(), String>,
-    /// A line for the report.
-    pub(super) note: String,
-    /// What the passive checks saw.
-    pub(super) asides: Vec<Passive>,
-    /// The exchange, if there was one.
-    pub(super) exchange: Option<Arc<Exchange>>,
-    /// Whether nobody has counted the request yet.
-    pub(super) fresh: std::sync::atomic::AtomicBool,
 }
 
 /// The outcomes of controls, each reached once.

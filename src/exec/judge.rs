@@ -1,13 +1,12 @@
 //! Gathers what a case saw and draws the conclusion: levels, tolerance, waivers, verdict.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
 
 use super::Keep;
-use super::control::ControlOutcome;
 use crate::case::{Actor, Role, Step};
 use crate::check::Mismatch;
 use crate::check::passive::Passive;
@@ -16,6 +15,23 @@ use crate::http::{Endpoint, Exchange, curl_line};
 use crate::plan::PlannedCase;
 use crate::target::Waiver;
 use crate::verdict::{CaseResult, Check, Finding, Level, Place, Requests, Verdict, Weight};
+
+/// Why a case stops before its end: it cannot be judged any further.
+pub(super) struct Halt(pub(super) String);
+
+/// What came of a control.
+pub(super) struct ControlOutcome {
+    /// Why it did not hold.
+    pub(super) held: Result<(), String>,
+    /// A line for the report.
+    pub(super) note: String,
+    /// What the passive checks saw.
+    pub(super) asides: Vec<Passive>,
+    /// The exchange, if there was one.
+    pub(super) exchange: Option<Arc<Exchange>>,
+    /// Whether nobody has counted the request yet.
+    pub(super) fresh: AtomicBool,
+}
 
 /// Where a mismatch was seen: the expectation's place, and who had sent the request.
 #[derive(Clone)]

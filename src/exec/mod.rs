@@ -23,9 +23,8 @@ use crate::redact::Redactor;
 use crate::verdict::{CaseResult, Check, Verdict};
 use crate::world::{Fixture, World};
 use control::Controls;
-use judge::Record;
+use judge::{Halt, Record};
 use scope::Scope;
-use step::Halt;
 
 /// Which exchanges the report keeps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]

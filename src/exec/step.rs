@@ -3,7 +3,7 @@
 use serde_json_path::JsonPath;
 
 use super::control::ControlKey;
-use super::judge::Record;
+use super::judge::{Halt, Record};
 use super::scope::Scope;
 use super::{Engine, describe, request};
 use crate::case::{Role, Step};
@@ -12,9 +12,6 @@ use crate::contract::Operation;
 use crate::http::{Exchange, Request};
 use crate::plan::{PlannedCase, PlannedStep, Pool};
 use crate::verdict::CaseResult;
-
-/// Why a case stops before its end: it cannot be judged any further.
-pub(super) struct Halt(pub(super) String);
 
 impl Engine {
     /// Runs one step for the actor of the scope.

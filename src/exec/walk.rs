@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 
-use super::judge::Record;
+use super::judge::{Halt, Record};
 use super::scope::Scope;
-use super::step::Halt;
 use super::{Engine, request};
 use crate::case::spec::WalkSpec;
 use crate::case::{Step, template};

@@ -13,7 +13,7 @@ pub use select::Selection;
 use crate::case::{Case, CaseFacts};
 use crate::check::Expectation;
 use crate::contract::{Contract, Operation};
-use crate::suite::Suite;
+use crate::suite::{Suite, runs_in};
 use crate::target::Target;
 use crate::verdict::Level;
 
@@ -99,7 +99,7 @@ impl Plan {
         let cases = suite
             .cases
             .iter()
-            .filter(|case| contract.has_all_of(case) && needs::has_visibility(&contract, case))
+            .filter(|case| runs_in(&contract, case) && needs::has_visibility(&contract, case))
             .filter_map(|case| {
                 let planned = resolve::case(case, &contract, &suite.library, || {
                     let shape = || Arc::new(resolve::shape(case, &contract, &suite.library, &target));

@@ -14,7 +14,7 @@ use crate::exit::Facts;
 use crate::plan::PlannedCase;
 use crate::runner::Outcome;
 use crate::target::{Kind, Waiver};
-use crate::verdict::{CaseResult, Check, Finding, Level, Requests, Verdict, Weight};
+use crate::verdict::{CaseResult, Finding, Level, Requests, Verdict, Weight};
 use crate::world::Leftover;
 
 /// What is known of one target's run once it is over.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use serde_json_path::JsonPath;
 use serde_saphyr::Spanned;
 
-use super::{expand, rules};
+use super::{expand, rules, runs_in};
 use crate::case::spec::StepSpec;
 use crate::case::{Actor, Case, CaseFile, CaseSpec, ExpectSpec, Role, Step, template};
 use crate::contract::Library;
@@ -199,7 +199,7 @@ impl Lint<'_> {
         for step in steps {
             reached &= self.call(step, operation);
         }
-        if reached && !self.library.contracts.values().any(|contract| contract.has_all_of(case)) {
+        if reached && !self.library.contracts.values().any(|contract| runs_in(contract, case)) {
             self.mistake(line, "profiles", "no profile has all operations of this case, so it never runs");
         }
         let mut controlled = false;
@@ -253,10 +253,9 @@ impl Lint<'_> {
             self.at(mark, format!("`{status}` is no status code"), None);
         }
         if let Some(outcome) = expect.outcome {
-            let lacking =
-                self.library.contracts.values().filter(|contract| contract.has_all_of(case)).find(|contract| {
-                    contract.operations.get(&step.request.call).is_some_and(|op| !op.outcomes.contains_key(&outcome))
-                });
+            let lacking = self.library.contracts.values().filter(|contract| runs_in(contract, case)).find(|contract| {
+                contract.operations.get(&step.request.call).is_some_and(|op| !op.outcomes.contains_key(&outcome))
+            });
             if let Some(contract) = lacking {
                 let message =
                     format!("profile `{}` has no outcome `{outcome}` for `{}`", contract.profile, step.request.call);

@@ -11,7 +11,7 @@ pub use discover::{DiscoverError, Sources};
 pub use rules::FEATURES;
 
 use crate::case::{Case, CaseFile};
-use crate::contract::Library;
+use crate::contract::{Contract, Library};
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::yaml;
 
@@ -46,6 +46,15 @@ impl Suite {
         }
         if mistakes.is_empty() { Ok(Self { library, cases }) } else { Err(mistakes) }
     }
+}
+
+/// Tells whether a case runs in a profile: the case allows it, and every operation that it calls exists there.
+#[must_use]
+pub fn runs_in(contract: &Contract, case: &Case) -> bool {
+    let facts = &case.facts;
+    let allowed = facts.profiles.as_ref().is_none_or(|profiles| profiles.contains(&contract.profile));
+    let has = |call: &str| contract.operations.contains_key(call);
+    allowed && has(&facts.operation) && facts.steps.iter().all(|step| has(&step.request.call))
 }
 
 /// Returns the case ids' prefix of a file: `cases/v2/member-show.yaml` gives `v2::member-show`.
