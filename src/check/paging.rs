@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::Mismatch;
+use crate::contract::PagingRule;
 use crate::verdict::Check;
 
 /// One page of a walk: the rows' member ids and what the page says of itself.
@@ -38,23 +39,28 @@ impl Page {
 /// `limit` is the page size asked for, `expected` the member ids of the whole list, and `stopped`
 /// tells that the walk was given up with a marker left.
 #[must_use]
-pub fn check(limit: usize, pages: &[Page], expected: &[Value], stopped: bool) -> Vec<Mismatch> {
+pub fn check(limit: usize, pages: &[Page], expected: &[Value], stopped: bool) -> Vec<(PagingRule, Mismatch)> {
     let mut found = Vec::new();
-    let mut broken = |at: String, expected: Value, actual: Value| {
-        found.push(Mismatch { check: Check::Paging, at, expected, actual });
+    let mut broken = |rule, at: String, expected: Value, actual: Value| {
+        found.push((rule, Mismatch { check: Check::Paging, at, expected, actual }));
     };
     for (number, page) in pages.iter().enumerate() {
         let at = format!("page {}", number + 1);
         let rows = page.members.len();
         if rows > limit {
-            broken(at.clone(), json!(format!("at most {limit} rows")), json!(format!("{rows} rows")));
+            broken(
+                PagingRule::Limit,
+                at.clone(),
+                json!(format!("at most {limit} rows")),
+                json!(format!("{rows} rows")),
+            );
         }
         if page.current_count != Some(json!(rows)) && !(page.current_count.is_none() && pages.len() == 1) {
             let actual = page.current_count.clone().unwrap_or_else(|| json!("missing"));
-            broken(format!("{at} current_count"), json!(rows), actual);
+            broken(PagingRule::Count, format!("{at} current_count"), json!(rows), actual);
         }
         if number > 0 && rows == 0 {
-            broken(at, json!("a marker leads to a page with rows"), json!("an empty page"));
+            broken(PagingRule::EmptyPage, at, json!("a marker leads to a page with rows"), json!("an empty page"));
         }
     }
     whole(pages, expected, &mut broken);
@@ -63,33 +69,43 @@ pub fn check(limit: usize, pages: &[Page], expected: &[Value], stopped: bool) ->
 }
 
 /// The pages make up the whole list, and no row comes twice.
-fn whole(pages: &[Page], expected: &[Value], broken: &mut impl FnMut(String, Value, Value)) {
+fn whole(pages: &[Page], expected: &[Value], broken: &mut impl FnMut(PagingRule, String, Value, Value)) {
     let rows: Vec<_> = pages.iter().flat_map(|page| &page.members).collect();
     let mut seen = BTreeSet::new();
     let twice: Vec<_> = rows.iter().filter(|row| !seen.insert(row.to_string())).collect();
     if !twice.is_empty() {
-        broken("rows".to_owned(), json!("each row once"), json!({ "more than once": twice }));
+        broken(PagingRule::Whole, "rows".to_owned(), json!("each row once"), json!({ "more than once": twice }));
     }
     let lost: Vec<_> = expected.iter().filter(|member| !seen.contains(&member.to_string())).collect();
     if !lost.is_empty() {
-        broken("rows".to_owned(), json!("every member of the list"), json!({ "missing": lost }));
+        broken(PagingRule::Whole, "rows".to_owned(), json!("every member of the list"), json!({ "missing": lost }));
     }
     let known: BTreeSet<_> = expected.iter().map(ToString::to_string).collect();
     let strange: Vec<_> = rows.iter().filter(|row| !known.contains(&row.to_string())).collect();
     if !strange.is_empty() {
-        broken("rows".to_owned(), json!("members of the list only"), json!({ "not members": strange }));
+        broken(
+            PagingRule::Whole,
+            "rows".to_owned(),
+            json!("members of the list only"),
+            json!({ "not members": strange }),
+        );
     }
 }
 
 /// Each marker is new, and the last page has none.
-fn markers(pages: &[Page], stopped: bool, broken: &mut impl FnMut(String, Value, Value)) {
+fn markers(pages: &[Page], stopped: bool, broken: &mut impl FnMut(PagingRule, String, Value, Value)) {
     let mut seen = BTreeSet::new();
     let repeated = pages.iter().filter_map(|page| page.next_marker.as_ref()).any(|marker| !seen.insert(marker));
     if repeated {
-        broken("next_marker".to_owned(), json!("each marker once"), json!("a marker came twice"));
+        broken(PagingRule::End, "next_marker".to_owned(), json!("each marker once"), json!("a marker came twice"));
     } else if stopped {
         let expected = json!("an end of the list");
-        broken("next_marker".to_owned(), expected, json!(format!("still a marker after {} pages", pages.len())));
+        broken(
+            PagingRule::End,
+            "next_marker".to_owned(),
+            expected,
+            json!(format!("still a marker after {} pages", pages.len())),
+        );
     }
 }
 
@@ -107,7 +123,10 @@ mod tests {
 
     fn broken(limit: usize, pages: &[Page], stopped: bool) -> Vec<String> {
         let expected = [json!("a"), json!("b"), json!("c")];
-        check(limit, pages, &expected, stopped).into_iter().map(|m| format!("{}: {}", m.at, m.actual)).collect()
+        check(limit, pages, &expected, stopped)
+            .into_iter()
+            .map(|(rule, m)| format!("{rule:?} {}: {}", m.at, m.actual))
+            .collect()
     }
 
     #[test]

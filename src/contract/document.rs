@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::{
-    Bodies, Contract, DocumentedHeader, DocumentedResponse, ErrorShape, Operation, Outcome, OutcomeName,
+    Bodies, Contract, DocumentedHeader, DocumentedResponse, ErrorShape, Operation, Outcome, OutcomeName, PagingRule,
     PassiveStatements, Profile, ShapeBody, Statements, Verified, keyword,
 };
 use crate::diagnostic::{Diagnostic, SourceFile, did_you_mean};
@@ -141,6 +141,8 @@ struct StatementsDoc {
     #[serde(default)]
     request_id: Vec<String>,
     #[serde(default)]
+    paging: BTreeMap<PagingRule, String>,
+    #[serde(default)]
     body: BTreeMap<String, String>,
 }
 
@@ -264,6 +266,7 @@ impl Reader<'_> {
             status: doc.status.into_iter().filter(&mut binding).collect(),
             media_type: doc.media_type.into_iter().filter(&mut binding).collect(),
             request_id: doc.request_id.into_iter().filter(&mut binding).collect(),
+            paging: doc.paging.into_iter().filter(|(_, id)| binding(id)).collect(),
             body: doc.body.into_iter().filter(|(_, id)| binding(id)).collect(),
         }
     }

@@ -15,7 +15,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use body::{Bodies, BodySchema, Violation};
-pub use operation::{DocumentedHeader, DocumentedResponse, Operation, PassiveStatements, SuccessBody, method_writes};
+pub use operation::{
+    DocumentedHeader, DocumentedResponse, Operation, PagingRule, PassiveStatements, SuccessBody, method_writes,
+};
 pub use outcome::{Outcome, OutcomeName, Tolerated};
 pub use profile::Profile;
 pub use shape::{ErrorShape, ShapeBody};

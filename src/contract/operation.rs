@@ -63,6 +63,22 @@ pub struct DocumentedHeader {
     pub pattern: Option<Regex>,
 }
 
+/// A rule that the pages of a walk keep together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PagingRule {
+    /// No page has more rows than asked for.
+    Limit,
+    /// A page counts its own rows.
+    Count,
+    /// A marker leads to a page with rows.
+    EmptyPage,
+    /// The pages have every row of the list once, and no other.
+    Whole,
+    /// Markers differ, and the last page has none.
+    End,
+}
+
 /// Which statements each passive check guards.
 #[derive(Clone, Debug, Default)]
 pub struct PassiveStatements {
@@ -72,6 +88,8 @@ pub struct PassiveStatements {
     pub media_type: Vec<String>,
     /// Broken by a request id that is missing or of another form.
     pub request_id: Vec<String>,
+    /// Broken by a walk from page to page that breaks a rule.
+    pub paging: BTreeMap<PagingRule, String>,
     /// Broken by a violation of the body's schema: path pattern to statement, `*` for an index.
     pub body: Vec<(String, String)>,
 }

@@ -46,10 +46,19 @@ impl Spot {
     }
 }
 
+/// Something that a case asked for and did not get.
+struct Unmet {
+    mismatch: Mismatch,
+    spot: Spot,
+    weight: Weight,
+    /// The statement that the contract names for it, which counts if the case cites it.
+    statement: Option<String>,
+}
+
 /// What one case saw.
 #[derive(Default)]
 pub(super) struct Record {
-    found: Vec<(Mismatch, Spot, Weight)>,
+    found: Vec<Unmet>,
     passive: Vec<(Passive, Spot)>,
     asides: Vec<Passive>,
     notes: Vec<String>,
@@ -116,15 +125,18 @@ impl Record {
 
     /// Adds a tolerated answer.
     pub(super) fn tolerated(&mut self, found: Vec<Mismatch>, place: &Place, exchange: &Exchange) {
-        let spot = Spot::of(place, exchange);
-        self.found.extend(found.into_iter().map(|mismatch| (mismatch, spot.clone(), Weight::Noted)));
+        self.add(found, &Spot::of(place, exchange), Weight::Noted);
     }
 
     /// Adds an answer that is not as expected, with the line that repeats the first such request.
     pub(super) fn unmet(&mut self, found: Vec<Mismatch>, place: &Place, exchange: &Exchange, endpoint: &Endpoint) {
         self.reproduce.get_or_insert_with(|| curl_line(endpoint.as_str(), &exchange.request));
-        let spot = Spot::of(place, exchange);
-        self.found.extend(found.into_iter().map(|mismatch| (mismatch, spot.clone(), Weight::Counts)));
+        self.add(found, &Spot::of(place, exchange), Weight::Counts);
+    }
+
+    fn add(&mut self, found: Vec<Mismatch>, spot: &Spot, weight: Weight) {
+        let unmet = |mismatch| Unmet { mismatch, spot: spot.clone(), weight, statement: None };
+        self.found.extend(found.into_iter().map(unmet));
     }
 
     /// Tells whether a write was accepted, or its answer is not known.
@@ -140,16 +152,23 @@ impl Record {
     /// Adds a mismatch that belongs to no single exchange.
     pub(super) fn mismatch(&mut self, check: Check, at: &str, expected: Value, actual: Value, place: Place) {
         let mismatch = Mismatch { check, at: at.to_owned(), expected, actual };
-        self.found.push((mismatch, Spot { place, actor: None }, Weight::Counts));
+        self.add(vec![mismatch], &Spot { place, actor: None }, Weight::Counts);
     }
 
     /// Adds the rules of paging that a walk broke.
-    pub(super) fn walked(&mut self, broken: Vec<Mismatch>, place: &Place, actor: Actor, reproduce: Option<String>) {
+    pub(super) fn walked(
+        &mut self,
+        broken: Vec<(Mismatch, Option<String>)>,
+        place: &Place,
+        actor: Actor,
+        reproduce: Option<String>,
+    ) {
         if let Some(line) = reproduce.filter(|_| !broken.is_empty()) {
             self.reproduce.get_or_insert(line);
         }
         let spot = Spot { place: place.clone(), actor: Some(actor) };
-        self.found.extend(broken.into_iter().map(|mismatch| (mismatch, spot.clone(), Weight::Counts)));
+        let unmet = |(mismatch, statement)| Unmet { mismatch, spot: spot.clone(), weight: Weight::Counts, statement };
+        self.found.extend(broken.into_iter().map(unmet));
     }
 
     /// Draws the conclusion.
@@ -161,10 +180,13 @@ impl Record {
         waivers: &[Waiver],
         keep: Keep,
     ) -> CaseResult {
-        let own = self
-            .found
-            .into_iter()
-            .map(|(mismatch, spot, weight)| finding(mismatch, planned.level, planned.statement.clone(), spot, weight));
+        let own = self.found.into_iter().map(|unmet| {
+            let named = unmet.statement.filter(|id| planned.case.statements.contains(id));
+            let level = named.as_deref().and_then(|id| statements.level(id, profile));
+            let level = level.map_or(planned.level, |level| level.min(planned.level));
+            let statement = named.or_else(|| planned.statement.clone());
+            finding(unmet.mismatch, level, statement, unmet.spot, unmet.weight)
+        });
         let seen = |passive: Passive, spot: Spot| {
             let level = passive.level(statements, profile);
             finding(passive.mismatch, level, passive.statement, spot, Weight::Counts)

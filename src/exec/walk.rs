@@ -46,6 +46,8 @@ impl Engine {
             }
         }
         let broken = paging::check(limit, &pages, &expected, marker.is_some());
+        let statements = &step.operation.statements.paging;
+        let broken = broken.into_iter().map(|(rule, mismatch)| (mismatch, statements.get(&rule).cloned())).collect();
         record.walked(broken, &spec.place, scope.actor(), first);
         Ok(())
     }
