@@ -45,6 +45,7 @@ pub(super) fn main(settings: &Settings) -> Exit {
         keep: Keep::None,
         clean: true,
         report_json: None,
+        report_junit: None,
         shown: Shown { on_stderr: true, ..Shown::default() },
     };
     match session.run(settings) {

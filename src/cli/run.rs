@@ -74,6 +74,9 @@ pub(super) struct RunOpts {
     /// Write the report as JSON
     #[arg(long, value_name = "FILE", env = "SHARECHECK_REPORT_JSON")]
     report_json: Option<PathBuf>,
+    /// Write the report as JUnit XML
+    #[arg(long, value_name = "FILE", env = "SHARECHECK_REPORT_JUNIT")]
+    report_junit: Option<PathBuf>,
     /// Exchanges that the report keeps
     #[arg(long, default_value = "failed", env = "SHARECHECK_EXCHANGES")]
     exchanges: Keep,
@@ -196,6 +199,7 @@ pub(super) fn main(opts: &RunOpts, settings: &Settings) -> Exit {
         keep: opts.exchanges,
         clean: !opts.no_cleanup,
         report_json: opts.report_json.clone(),
+        report_junit: opts.report_junit.clone(),
         shown: Shown { strict: opts.strict, verbose: opts.verbose, on_stderr: opts.format == Format::Json },
     };
     session.run(settings)

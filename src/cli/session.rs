@@ -53,6 +53,7 @@ pub(super) struct Session {
     pub(super) keep: Keep,
     pub(super) clean: bool,
     pub(super) report_json: Option<PathBuf>,
+    pub(super) report_junit: Option<PathBuf>,
     pub(super) shown: Shown,
 }
 
@@ -194,7 +195,7 @@ impl Session {
         let (statements, elapsed) = (&self.suite.library.statements, started.elapsed());
         let (report, mut facts) = report::build(runs, statements, settings.now, elapsed, today, self.shown.strict);
         facts.interrupted = outcomes.interrupted;
-        facts.unjudged |= !self.write_report(&report);
+        facts.unjudged |= !self.write_reports(&report);
         let Shown { strict, verbose, .. } = self.shown;
         let opts = human::SummaryOpts { strict, verbose, cleaned: self.clean };
         let summary = human::summary(&report, opts);
@@ -206,30 +207,27 @@ impl Session {
         facts.exit()
     }
 
-    /// Writes the JSON report where one is wanted; tells whether it stands where it should.
-    fn write_report(&self, report: &Report) -> bool {
-        let Some(path) = &self.report_json else { return true };
-        match write_whole(path, report) {
-            Ok(()) => true,
-            Err(error) => {
-                talk(&format!("error: cannot write the report `{}`: {error}", path.display()));
-                false
-            }
-        }
+    /// Writes the reports that are wanted; tells whether each stands where it should.
+    fn write_reports(&self, report: &Report) -> bool {
+        let json = || Ok(format!("{}\n", serde_json::to_string_pretty(report)?));
+        let junit = || report::junit::xml(report, self.shown.strict).map_err(std::io::Error::other);
+        let json = self.report_json.as_deref().is_none_or(|path| write_whole(path, json()));
+        self.report_junit.as_deref().is_none_or(|path| write_whole(path, junit())) && json
     }
 }
 
-/// Writes a file whole or not at all.
-fn write_whole(path: &Path, report: &Report) -> std::io::Result<()> {
-    let mut text = serde_json::to_string_pretty(report)?;
-    text.push('\n');
+/// Writes a file whole or not at all; tells whether it stands.
+fn write_whole(path: &Path, text: std::io::Result<String>) -> bool {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.part", std::process::id()));
     let part = path.with_file_name(name);
-    std::fs::write(&part, text)?;
-    std::fs::rename(&part, path).inspect_err(|_| {
-        let _ = std::fs::remove_file(&part);
-    })
+    let written = text.and_then(|text| std::fs::write(&part, text)).and_then(|()| std::fs::rename(&part, path));
+    written
+        .inspect_err(|error| {
+            let _ = std::fs::remove_file(&part);
+            talk(&format!("error: cannot write the report `{}`: {error}", path.display()));
+        })
+        .is_ok()
 }
 
 fn describe(engines: &[Arc<Engine>], statements: &Arc<Statements>) -> Arc<runner::Describe> {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{Counts, FindingReport, Report, RunReport};
+use super::{CaseReport, Counts, FindingReport, Report, RunReport};
 use crate::case::Actor;
 use crate::contract::{Profile, Statements, Verified};
 use crate::plan::PlannedCase;
@@ -214,6 +214,13 @@ fn lesser(text: &mut String, run: &RunReport, opts: SummaryOpts) {
     if observed > 0 {
         let _ = writeln!(text, "  observed, never failing: {observed} answers; list them with -v");
     }
+}
+
+/// Returns everything that a case has to tell, a line for each finding.
+pub(super) fn case_lines(case: &CaseReport) -> String {
+    let reason = (!case.reason.is_empty()).then(|| case.reason.clone());
+    let lines: Vec<_> = reason.into_iter().chain(case.findings.iter().map(aside_line)).collect();
+    printable(&lines.join("\n")).into_owned()
 }
 
 fn aside_line(finding: &FindingReport) -> String {

@@ -2,6 +2,7 @@
 
 mod build;
 pub mod human;
+pub mod junit;
 mod statement;
 
 use std::collections::BTreeMap;

@@ -48,7 +48,7 @@ impl Target {
             "name: {}\nprofile: {}\nkind: {}\nendpoint: {}\nactors:\n",
             quoted(&self.name),
             self.profile,
-            if self.kind == Kind::Mock { "mock" } else { "live" },
+            self.kind.name(),
             quoted(self.endpoint.as_str()),
         );
         for (actor, credentials) in &self.actors {

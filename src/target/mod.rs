@@ -82,6 +82,17 @@ pub enum Writes {
     Images,
 }
 
+impl Kind {
+    /// Returns the name used in files and reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Mock => "mock",
+        }
+    }
+}
+
 impl Target {
     /// Returns the project of an actor, where it has one here.
     #[must_use]
