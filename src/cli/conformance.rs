@@ -44,6 +44,7 @@ pub(super) fn main(settings: &Settings) -> Exit {
         deadline: None,
         keep: Keep::None,
         clean: true,
+        only_plan: false,
         report_json: None,
         report_junit: None,
         shown: Shown { on_stderr: true, ..Shown::default() },

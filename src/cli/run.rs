@@ -62,6 +62,9 @@ pub(super) struct RunOpts {
     /// Run only cases of at least this level
     #[arg(long, value_name = "LEVEL")]
     level: Option<LevelArg>,
+    /// Tell what would be done, sending nothing but the preflight
+    #[arg(long)]
+    plan: bool,
     /// List the cases instead of running them
     #[arg(long)]
     list: bool,
@@ -198,6 +201,7 @@ pub(super) fn main(opts: &RunOpts, settings: &Settings) -> Exit {
         deadline: opts.deadline,
         keep: opts.exchanges,
         clean: !opts.no_cleanup,
+        only_plan: opts.plan,
         report_json: opts.report_json.clone(),
         report_junit: opts.report_junit.clone(),
         shown: Shown { strict: opts.strict, verbose: opts.verbose, on_stderr: opts.format == Format::Json },

@@ -52,6 +52,8 @@ pub(super) struct Session {
     pub(super) deadline: Option<Duration>,
     pub(super) keep: Keep,
     pub(super) clean: bool,
+    /// Whether to tell what would be done instead of doing it.
+    pub(super) only_plan: bool,
     pub(super) report_json: Option<PathBuf>,
     pub(super) report_junit: Option<PathBuf>,
     pub(super) shown: Shown,
@@ -96,6 +98,12 @@ impl Session {
         let started = Instant::now();
         let ready: Result<Vec<_>, _> = planned.into_iter().map(|planned| self.ready(&runtime, planned)).collect();
         match ready {
+            Ok(ready) if self.only_plan => {
+                for Ready { engine, .. } in &ready {
+                    say(&report::preview::preview(&engine.plan, &engine.actors));
+                }
+                Exit::Holds
+            }
             Ok(ready) => self.carry_out(&runtime, &ready, settings, started),
             Err(exit) => exit,
         }

@@ -68,7 +68,7 @@ pub async fn preflight(
         let state = match answer {
             Ok(exchange) => {
                 seen.is_mock |= exchange.response.header(HEADER).is_some();
-                alive(&exchange)
+                alive(actor, &exchange)
             }
             Err(cause) if actor == Actor::Owner => {
                 let (target, endpoint) = (target.name.clone(), target.endpoint.to_string());
@@ -94,8 +94,10 @@ async fn call(transport: &dyn Transport, contract: &Contract, actor: Actor) -> R
     transport.send(request).await
 }
 
-fn alive(exchange: &Exchange) -> Result<(), String> {
+/// Tells whether an actor's credentials work. Those of a user without any grant are known, and refused.
+fn alive(actor: Actor, exchange: &Exchange) -> Result<(), String> {
     match exchange.response.status {
+        403 if actor == Actor::Ungranted => Ok(()),
         200 if exchange.response.json().is_some_and(serde_json::Value::is_object) => Ok(()),
         200 => Err(format!("{} {} answered 200 with no JSON object", exchange.request.method, exchange.request.path)),
         status => Err(format!("{} {} answered {status}, not 200", exchange.request.method, exchange.request.path)),

@@ -1,5 +1,6 @@
 //! What runs: which cases, in what state of the world, at what level, and why some do not.
 
+mod cost;
 mod needs;
 mod resolve;
 mod select;
@@ -7,6 +8,7 @@ mod select;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use cost::Cost;
 pub(crate) use needs::can_borrow;
 pub use select::Selection;
 

@@ -3,6 +3,7 @@
 mod build;
 pub mod human;
 pub mod junit;
+pub mod preview;
 mod statement;
 
 use std::collections::BTreeMap;
