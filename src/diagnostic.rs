@@ -132,7 +132,7 @@ impl Diagnostic {
         let start = line + within;
         let word = text[start..].find(|c: char| c.is_whitespace() || matches!(c, ':' | ',' | '}' | ']'));
         let length = if self.mark.length > 0 { self.mark.length } else { word.unwrap_or(text.len() - start).max(1) };
-        (start.min(text.len()), (start + length).min(text.len()))
+        (text.floor_char_boundary(start), text.ceil_char_boundary(start + length))
     }
 }
 

@@ -20,9 +20,9 @@ pub mod report;
 pub mod runner;
 
 pub mod exec;
-pub mod world;
-
 pub mod plan;
+
+pub mod world;
 
 pub mod check;
 
@@ -40,5 +40,6 @@ pub mod yaml;
 pub mod actor;
 pub mod diagnostic;
 pub mod exit;
+pub mod interrupt;
 pub mod redact;
 pub mod verdict;

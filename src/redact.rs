@@ -1,13 +1,17 @@
 //! Keeps credentials out of everything that is shown or written.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use regex::bytes::Regex;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
+
+/// Everything but the characters that a URL never needs to encode.
+pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The shortest credential that can be told from ordinary text, in bytes.
 pub const SHORTEST: usize = 4;
@@ -48,36 +52,43 @@ impl fmt::Display for Secret {
 /// Finds and masks credentials, as they stand and in their URL-encoded and base64 forms.
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
-    pattern: Option<Regex>,
+    forms: Option<AhoCorasick>,
 }
 
 impl Redactor {
     /// Returns a redactor of these credentials.
+    ///
+    /// # Panics
+    ///
+    /// Where the credentials together are too large to search for, which takes gigabytes of them: to go
+    /// on would mean to show them.
     #[must_use]
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
-        let mut forms: Vec<String> = secrets.into_iter().flat_map(|secret| forms(secret.expose())).collect();
-        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
-        forms.dedup();
+        let forms: BTreeSet<String> = secrets.into_iter().flat_map(|secret| forms(secret.expose())).collect();
         if forms.is_empty() {
             return Self::default();
         }
-        let alternatives: Vec<_> = forms.iter().map(|form| regex::escape(form)).collect();
-        Self { pattern: Regex::new(&alternatives.join("|")).ok() }
+        let search = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(forms);
+        Self { forms: Some(search.expect("credentials are far smaller than the limits of the search")) }
     }
 
     /// Tells whether a credential stands in the bytes.
     #[must_use]
     pub fn finds(&self, bytes: &[u8]) -> bool {
-        self.pattern.as_ref().is_some_and(|pattern| pattern.is_match(bytes))
+        self.forms.as_ref().is_some_and(|forms| forms.is_match(bytes))
     }
 
     /// Returns the text with every credential masked.
     #[must_use]
     pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        match &self.pattern {
-            Some(pattern) if pattern.is_match(text.as_bytes()) => {
-                let masked = pattern.replace_all(text.as_bytes(), MASK.as_bytes());
-                Cow::Owned(String::from_utf8_lossy(&masked).into_owned())
+        match &self.forms {
+            Some(forms) if forms.is_match(text) => {
+                let mut masked = String::with_capacity(text.len());
+                forms.replace_all_with(text, &mut masked, |_, _, into| {
+                    into.push_str(MASK);
+                    true
+                });
+                Cow::Owned(masked)
             }
             _ => Cow::Borrowed(text),
         }
@@ -104,16 +115,60 @@ impl Redactor {
     }
 }
 
+/// Returns a credential as it stands, and as URLs, base64 and JSON have it.
 fn forms(secret: &str) -> Vec<String> {
+    let encode = |set: &'static AsciiSet| utf8_percent_encode(secret, set).to_string();
+    let (all, reserved) = (encode(NON_ALPHANUMERIC), encode(RESERVED));
     let mut forms = vec![
         secret.to_owned(),
-        utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
+        lower_hex(&all),
+        lower_hex(&reserved),
+        all,
+        reserved,
         STANDARD_NO_PAD.encode(secret),
         URL_SAFE_NO_PAD.encode(secret),
         serde_json::to_string(secret).unwrap_or_default().trim_matches('"').to_owned(),
     ];
     forms.retain(|form| form.len() >= SHORTEST);
     forms
+}
+
+/// Returns percent-encoded text with its escapes in lower case, as some encoders write them.
+fn lower_hex(text: &str) -> String {
+    let mut rest = text;
+    let mut lower = String::with_capacity(text.len());
+    while let Some((before, after)) = rest.split_once('%') {
+        let (escape, after) = after.split_at_checked(2).unwrap_or((after, ""));
+        lower.push_str(before);
+        lower.push('%');
+        lower.push_str(&escape.to_ascii_lowercase());
+        rest = after;
+    }
+    lower + rest
+}
+
+/// The longest text that a report takes over from an answer, in bytes.
+const LONGEST: usize = 2 << 10;
+
+/// Cuts a text where it is longer than a report needs; what is cut must have been redacted before.
+pub fn shorten(text: &mut String) {
+    if text.len() > LONGEST {
+        let start = &text[..text.floor_char_boundary(LONGEST)];
+        *text = format!("{start}… ({} bytes)", text.len());
+    }
+}
+
+/// Cuts the texts in a value, and the value itself where it is longer than a report needs.
+pub fn shorten_value(value: &mut Value) {
+    if value.is_string() || value.to_string().len() <= LONGEST {
+        if let Value::String(text) = value {
+            shorten(text);
+        }
+        return;
+    }
+    let mut text = value.to_string();
+    shorten(&mut text);
+    *value = Value::String(text);
 }
 
 /// Returns text from a target with control characters shown instead of obeyed.
@@ -128,7 +183,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 
 /// Tells whether a character reorders or hides the text around it.
 fn is_bidi(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -151,6 +206,22 @@ mod tests {
             assert!(redactor.finds(form.as_bytes()));
         }
         assert_eq!(format!("{secret} {secret:?}"), "[secret] [secret]");
+    }
+
+    #[test]
+    fn a_very_long_credential_is_masked_too() {
+        let long = Secret::new("x9".repeat(20_000));
+        let redactor = Redactor::new([&long, &Secret::new("a-b+c==".to_owned())]);
+        assert_eq!(redactor.redact(&format!("a {} b", long.expose())), "a [secret] b");
+        assert_eq!(redactor.redact("q=a-b%2bc%3d%3d"), "q=[secret]");
+        assert_eq!(redactor.redact("q=a-b%2Bc%3D%3D"), "q=[secret]");
+    }
+
+    #[test]
+    fn long_texts_are_cut_at_a_character() {
+        let mut text = "ä".repeat(LONGEST);
+        shorten(&mut text);
+        assert!(text.ends_with("… (4096 bytes)") && text.len() < LONGEST + 40);
     }
 
     #[test]

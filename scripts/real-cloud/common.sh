@@ -1,4 +1,4 @@
-# Sourced by `up` and `down`: the state folder, and which processes are its own.
+# Sourced by `up` and `down`: the state folder, what of it is removed, and which processes are its own.
 # shellcheck shell=bash
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
@@ -32,24 +32,29 @@ take_state() {
   flock --nonblock 9 || die "another up or down is at work in $state"
 }
 
-# Lists the processes of group $1 that work in $run: gunicorn and its worker. `up` started them as a
-# group of their own, there. A number that has meanwhile gone to somebody else is so never taken for ours.
+# Removes what of the state must not outlive the services: databases, tokens, passwords.
+forget() { rm -rf -- "$run" "$state/target.yaml" "$state/clouds.yaml"; }
+
+# Lists the processes that work in $run and belong to the groups that `up` noted in its file `pid`: gunicorn and
+# its worker, of each service. `up` started each as a group of its own, there. A number that has meanwhile gone to
+# somebody else is so never taken for ours.
 ours() {
-  local proc stat
+  local groups proc stat
+  groups=$(paste -sd '|' -- "$run/pid" 2>/dev/null) || return 0
   for proc in /proc/[0-9]*; do
     { read -r stat <"$proc/stat"; } 2>/dev/null || continue
     # After the name in brackets: state, parent, group.
-    [[ ${stat##*) } =~ ^[A-Z]\ [0-9]+\ "$1"\  ]] || continue
+    [[ ${stat##*) } =~ ^[A-Z]\ [0-9]+\ ($groups)\  ]] || continue
     [[ $(readlink -- "$proc/cwd") == "$run" ]] && echo "${proc#/proc/}"
   done
   return 0
 }
 
-# Ends what `ours` lists for group $1: asks once, insists after 10 s, gives up after 15 s.
+# Ends what `ours` lists: asks once, insists after 10 s, gives up after 15 s.
 stop() {
   local tenths pids
   for ((tenths = 0; tenths < 150; tenths++)); do
-    mapfile -t pids < <(ours "$1")
+    mapfile -t pids < <(ours)
     ((${#pids[@]} > 0)) || return 0
     case $tenths in
       0) kill -TERM "${pids[@]}" 2>/dev/null || true ;;

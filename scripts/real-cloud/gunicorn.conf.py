@@ -1,4 +1,4 @@
-"""How gunicorn serves Glance. It runs in the state folder's `run`, where a copy of this file lies.
+"""How gunicorn serves Glance, and Keystone. They run in the state folder's `run`, where a copy of this file lies.
 
 A file, because gunicorn reads it there unasked, and a service that reads `sys.argv` (Keystone does) sees no options.
 """
@@ -6,7 +6,9 @@ A file, because gunicorn reads it there unasked, and a service that reads `sys.a
 import os
 import pathlib
 
-wsgi_app = "glance.wsgi.api:application"
+service = os.environ["REAL_CLOUD_SERVICE"]  # glance or keystone
+
+wsgi_app = f"{service}.wsgi.api:application"
 bind = f"127.0.0.1:{os.environ['REAL_CLOUD_PORT']}"  # port 0: a free one
 proc_name = "sharecheck-real-cloud"
 
@@ -20,11 +22,11 @@ graceful_timeout = 3
 control_socket_disable = True
 
 # One line per request: method, path with query, status. Nothing of what it carried.
-accesslog = "../access.log"
+accesslog = "../access.log" if service == "glance" else f"../{service}-access.log"
 access_log_format = "%(m)s %({raw_uri}e)s %(s)s"
 
 
 def when_ready(server):
-    """Says on which port it listens, once it does."""
+    """Says on which port it listens, once it does. That is before the service is loaded."""
     port = server.LISTENERS[0].getsockname()[1]
-    pathlib.Path("port").write_text(f"{port}\n")
+    pathlib.Path(f"{service}.port").write_text(f"{port}\n")

@@ -24,12 +24,11 @@ pub fn unjudgeable(contract: &Contract, operation: Option<&Operation>, exchange:
     }
 }
 
+/// A code of the list, where a trailing `*` stands for anything; a 401 is the gateway's to give.
 fn plumbing(contract: &Contract, response: &Response) -> Option<String> {
     let code = response.error_code()?;
-    contract
-        .plumbing_codes
-        .iter()
-        .any(|known| known == code)
+    let listed = |known: &String| known.strip_suffix('*').map_or(known == code, |start| code.starts_with(start));
+    (response.status != 401 && contract.plumbing_codes.iter().any(listed))
         .then(|| format!("{} with code {code}: trouble beside the API, such as throttling", response.status))
 }
 

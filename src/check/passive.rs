@@ -8,6 +8,9 @@ use crate::http::{Exchange, Response};
 use crate::redact::Redactor;
 use crate::verdict::{Check, Level};
 
+/// What a body that is no JSON was to be.
+const NO_JSON: &str = "a JSON body";
+
 /// A passive finding and the statement that it breaks, where the contract names one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Passive {
@@ -18,6 +21,16 @@ pub struct Passive {
 }
 
 impl Passive {
+    /// Tells whether the body is not of the API's making at all: no JSON, or another media type.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        match self.mismatch.check {
+            Check::MediaType => true,
+            Check::Schema => self.mismatch.expected == NO_JSON,
+            _ => false,
+        }
+    }
+
     /// Returns how strongly the finding weighs in a profile: as its statement does, and a credential always.
     #[must_use]
     pub fn level(&self, statements: &Statements, profile: Profile) -> Level {
@@ -120,13 +133,8 @@ fn body(documented: &DocumentedResponse, response: &Response) -> Vec<Mismatch> {
             let violations = schema.violations(body).into_iter();
             violations.map(|v| Mismatch::new(Check::Schema, v.at, v.expected, v.actual)).collect()
         }
-        None => vec![Mismatch::new(Check::Schema, "", "a JSON body", excerpt(response))],
+        None => vec![Mismatch::new(Check::Schema, "", NO_JSON, response.text())],
     }
-}
-
-fn excerpt(response: &Response) -> String {
-    let text = response.text();
-    text.chars().take(80).collect()
 }
 
 #[cfg(test)]

@@ -41,8 +41,19 @@ pub(super) fn load(opts: &SuiteOpts, settings: &Settings) -> Option<Suite> {
     Suite::load(&sources).map_err(|mistakes| show(&mistakes, settings)).ok()
 }
 
+/// Prints diagnostics of a file that may hold credentials: without its lines, and without its values.
+pub(super) fn show_without_lines(mistakes: &[Diagnostic]) {
+    for mistake in mistakes {
+        let text = mistake.to_string();
+        let masked: String =
+            text.split('"').enumerate().map(|(at, part)| if at % 2 == 0 { part } else { "…" }).collect();
+        talk(&format!("error: {masked}"));
+    }
+    talk("nothing was sent");
+}
+
 /// Prints diagnostics, and how many there are.
-pub(super) fn show(mistakes: &[Diagnostic], settings: &Settings) {
+fn show(mistakes: &[Diagnostic], settings: &Settings) {
     for mistake in mistakes {
         talk(&mistake.render(settings.color()));
     }

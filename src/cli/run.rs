@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
 
-use super::lint::{SuiteOpts, load, show};
+use super::lint::{SuiteOpts, load, show_without_lines};
 use super::session::{Session, Shown, Wanted};
 use super::{Settings, complain, talk};
 use crate::contract::Profile;
@@ -72,7 +73,7 @@ pub(super) struct RunOpts {
     #[arg(long, default_value = "pretty", env = "SHARECHECK_FORMAT")]
     format: Format,
     /// A broken should fails the run, too
-    #[arg(long, env = "SHARECHECK_STRICT")]
+    #[arg(long, env = "SHARECHECK_STRICT", value_parser = BoolishValueParser::new())]
     strict: bool,
     /// Write the report as JSON
     #[arg(long, value_name = "FILE", env = "SHARECHECK_REPORT_JSON")]
@@ -101,7 +102,7 @@ pub(super) struct RunOpts {
     #[arg(long, value_name = "FILE", env = "SHARECHECK_CACERT")]
     cacert: Option<PathBuf>,
     /// Believe any certificate
-    #[arg(short = 'k', long, env = "SHARECHECK_INSECURE")]
+    #[arg(short = 'k', long, env = "SHARECHECK_INSECURE", value_parser = BoolishValueParser::new())]
     insecure: bool,
     /// Proxy for the target, in place of the environment's
     #[arg(long, value_name = "URL", env = "SHARECHECK_PROXY", hide_env_values = true)]
@@ -182,7 +183,7 @@ pub(super) fn main(opts: &RunOpts, settings: &Settings) -> Exit {
     let wanted = match wanted(opts, settings) {
         Ok(wanted) => wanted,
         Err(error) => {
-            tell(&error, settings);
+            tell(&error);
             return Exit::Usage;
         }
     };
@@ -238,9 +239,9 @@ fn boxed(target: Target) -> Wanted {
     Wanted::Target(Box::new(target))
 }
 
-fn tell(error: &TargetError, settings: &Settings) {
+fn tell(error: &TargetError) {
     match error {
-        TargetError::File(mistakes) => show(mistakes, settings),
+        TargetError::File(mistakes) => show_without_lines(mistakes),
         TargetError::Incomplete(_) => complain(error),
     }
 }

@@ -9,11 +9,14 @@ use tokio::runtime::Runtime;
 
 use super::{Settings, complain, say, talk};
 use crate::contract::{Contract, Profile, Statements};
+use crate::diagnostic::did_you_mean;
 use crate::exec::{Engine, Keep, PreflightError, preflight};
 use crate::exit::Exit;
-use crate::http::{Client, ClientOpts, Transport};
+use crate::http::{Client, ClientOpts, Gated, Transport};
+use crate::interrupt::{Gate, Interrupts};
 use crate::mock::{MockCloud, MockOpts};
 use crate::plan::{Plan, PlannedCase, Selection};
+use crate::redact::Redactor;
 use crate::report::{self, Report, RunFacts, human};
 use crate::runner::{self, RunnerOpts};
 use crate::suite::{FEATURES, Suite};
@@ -95,8 +98,12 @@ impl Session {
             runner::list(&cases, &self.arguments);
             return Exit::Holds;
         }
-        let started = Instant::now();
-        let ready: Result<Vec<_>, _> = planned.into_iter().map(|planned| self.ready(&runtime, planned)).collect();
+        self.remove_old_reports();
+        let gate = Gate::default();
+        let stop = Interrupts::listen(&runtime, &gate, self.deadline);
+        let now = Now { settings, started: Instant::now() };
+        let ready: Result<Vec<_>, _> =
+            planned.into_iter().map(|planned| self.ready(&runtime, planned, &gate)).collect();
         match ready {
             Ok(ready) if self.only_plan => {
                 for Ready { engine, .. } in &ready {
@@ -104,7 +111,7 @@ impl Session {
                 }
                 Exit::Holds
             }
-            Ok(ready) => self.carry_out(&runtime, &ready, settings, started),
+            Ok(ready) => self.carry_out(&runtime, &ready, &stop, now),
             Err(exit) => exit,
         }
     }
@@ -117,12 +124,31 @@ impl Session {
                 for doubt in unknown_names(target, FEATURES) {
                     talk(&format!("warning: {doubt}"));
                 }
+                self.waivers_are_known(target)?;
                 let plan = Plan::new(&self.suite, Arc::new((**target).clone()), contract, &self.selection);
                 Ok(vec![Planned { plan, mock: None }])
             }
             Wanted::Mocks(Some(profile)) => Ok(vec![self.mock_plan(runtime, *profile)?]),
             Wanted::Mocks(None) => contracts.keys().map(|profile| self.mock_plan(runtime, *profile)).collect(),
         }
+    }
+
+    /// Refuses waivers of cases or statements that do not exist: nobody would ever see them rot.
+    fn waivers_are_known(&self, target: &Target) -> Result<(), Exit> {
+        let (suite, statements) = (&self.suite.cases, &self.suite.library.statements);
+        for waiver in &target.waivers {
+            let (what, name, hint) = if suite.iter().all(|case| case.id != waiver.case) {
+                ("case", &waiver.case, did_you_mean(&waiver.case, suite.iter().map(|case| case.id.as_str())))
+            } else if statements.get(&waiver.statement).is_none() {
+                ("statement", &waiver.statement, did_you_mean(&waiver.statement, statements.ids()))
+            } else {
+                continue;
+            };
+            let hint = hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
+            talk(&format!("error: a waiver speaks of the {what} `{name}`, which does not exist{hint}"));
+            return Err(Exit::Usage);
+        }
+        Ok(())
     }
 
     fn contract(&self, profile: Profile) -> Result<Arc<Contract>, Exit> {
@@ -153,14 +179,15 @@ impl Session {
     }
 
     /// Looks at the actors of a target and gets everything ready to run its cases.
-    fn ready(&self, runtime: &Runtime, planned: Planned) -> Result<Ready, Exit> {
+    fn ready(&self, runtime: &Runtime, planned: Planned, gate: &Gate) -> Result<Ready, Exit> {
         let Planned { plan, mock } = planned;
         let opts = if mock.is_some() { self.client.without_proxy() } else { self.client.clone() };
         let client = Client::new(plan.target.endpoint.clone(), plan.target.tokens(), &opts).map_err(|error| {
             complain(&error);
             Exit::Usage
         })?;
-        let transport: Arc<dyn Transport> = Arc::new(client);
+        let bare: Arc<dyn Transport> = Arc::new(client);
+        let transport: Arc<dyn Transport> = Arc::new(Gated::new(Arc::clone(&bare), gate.clone()));
         let seen = preflight(&*transport, &plan.target, &plan.contract, self.patience);
         let seen = runtime.block_on(seen).map_err(|error: PreflightError| {
             complain(&error);
@@ -169,6 +196,7 @@ impl Session {
         let run: String = uuid::Uuid::new_v4().simple().to_string().chars().take(8).collect();
         let world = World::new(
             Arc::clone(&transport),
+            bare,
             Arc::clone(&plan.target),
             Arc::clone(&plan.contract),
             plan.target.redactor(),
@@ -181,32 +209,35 @@ impl Session {
         Ok(Ready { engine, preflight, _mock: mock })
     }
 
-    fn carry_out(&self, runtime: &Runtime, ready: &[Ready], settings: &Settings, started: Instant) -> Exit {
+    fn carry_out(&self, runtime: &Runtime, ready: &[Ready], stop: &Interrupts, now: Now<'_>) -> Exit {
         let engines: Vec<_> = ready.iter().map(|ready| Arc::clone(&ready.engine)).collect();
-        let opts = RunnerOpts {
-            jobs: self.jobs,
-            arguments: self.arguments.clone(),
-            deadline: self.deadline,
-            strict: self.shown.strict,
-        };
-        let outcomes = runner::run(runtime, &engines, opts, &describe(&engines, &self.suite.library.statements));
+        let redactor = Redactor::new(engines.iter().flat_map(|engine| engine.plan.target.secrets()));
+        let opts = RunnerOpts { jobs: self.jobs, arguments: self.arguments.clone(), strict: self.shown.strict };
+        let describe = describe(&engines, &self.suite.library.statements, &redactor);
+        let outcomes = runner::run(runtime, &engines, opts, &describe);
         let runs: Vec<_> = ready
             .iter()
-            .zip(&outcomes.by_engine)
+            .zip(&outcomes)
             .map(|(ready, outcomes)| {
                 let engine = &ready.engine;
-                let leftovers = runtime.block_on(engine.world.clean());
+                let leftovers = runtime.block_on(async {
+                    tokio::select! {
+                        left = engine.world.clean() => left,
+                        () = stop.another() => engine.world.left("the clean-up was interrupted"),
+                    }
+                });
                 RunFacts { engine, outcomes, preflight: ready.preflight, leftovers }
             })
             .collect();
-        let today = settings.now.to_zoned(jiff::tz::TimeZone::UTC).date();
-        let (statements, elapsed) = (&self.suite.library.statements, started.elapsed());
-        let (report, mut facts) = report::build(runs, statements, settings.now, elapsed, today, self.shown.strict);
-        facts.interrupted = outcomes.interrupted;
-        facts.unjudged |= !self.write_reports(&report);
+        let today = now.settings.now.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let (statements, elapsed) = (&self.suite.library.statements, now.started.elapsed());
+        let (report, mut facts) = report::build(runs, statements, now.settings.now, elapsed, today, self.shown.strict);
+        facts.interrupted = stop.any();
+        facts.unjudged |= !self.write_reports(&report, &redactor);
         let Shown { strict, verbose, .. } = self.shown;
         let opts = human::SummaryOpts { strict, verbose, cleaned: self.clean };
         let summary = human::summary(&report, opts);
+        let summary = redactor.redact(&summary);
         if self.shown.on_stderr {
             talk(summary.trim_end());
         } else {
@@ -215,21 +246,54 @@ impl Session {
         facts.exit()
     }
 
+    /// Removes the reports of an earlier run, which would be taken for this one's if it ended early.
+    fn remove_old_reports(&self) {
+        for path in [&self.report_json, &self.report_junit].into_iter().flatten().filter(|path| is_plain_file(path)) {
+            // What cannot be removed cannot be written either, and then that is told.
+            let _ = std::fs::remove_file(path);
+        }
+    }
+
     /// Writes the reports that are wanted; tells whether each stands where it should.
-    fn write_reports(&self, report: &Report) -> bool {
-        let json = || Ok(format!("{}\n", serde_json::to_string_pretty(report)?));
-        let junit = || report::junit::xml(report, self.shown.strict).map_err(std::io::Error::other);
+    fn write_reports(&self, report: &Report, redactor: &Redactor) -> bool {
+        let json = || {
+            let mut value = serde_json::to_value(report)?;
+            redactor.redact_value(&mut value);
+            Ok(format!("{}\n", serde_json::to_string_pretty(&value)?))
+        };
+        let junit = || {
+            let xml = report::junit::xml(report, self.shown.strict).map_err(std::io::Error::other)?;
+            Ok(redactor.redact(&xml).into_owned())
+        };
         let json = self.report_json.as_deref().is_none_or(|path| write_whole(path, json()));
         self.report_junit.as_deref().is_none_or(|path| write_whole(path, junit())) && json
     }
 }
 
-/// Writes a file whole or not at all; tells whether it stands.
+/// When a run began, by the settings' clock and by the stopwatch.
+#[derive(Clone, Copy)]
+struct Now<'a> {
+    settings: &'a Settings,
+    started: Instant,
+}
+
+fn is_plain_file(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|found| found.is_file())
+}
+
+/// Writes a file whole or not at all; tells whether it stands. What is no plain file is written in place.
 fn write_whole(path: &Path, text: std::io::Result<String>) -> bool {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.part", std::process::id()));
     let part = path.with_file_name(name);
-    let written = text.and_then(|text| std::fs::write(&part, text)).and_then(|()| std::fs::rename(&part, path));
+    let new = path.symlink_metadata().is_err();
+    let written = text.and_then(|text| {
+        if new || is_plain_file(path) {
+            std::fs::write(&part, text).and_then(|()| std::fs::rename(&part, path))
+        } else {
+            std::fs::write(path, text)
+        }
+    });
     written
         .inspect_err(|error| {
             let _ = std::fs::remove_file(&part);
@@ -238,8 +302,11 @@ fn write_whole(path: &Path, text: std::io::Result<String>) -> bool {
         .is_ok()
 }
 
-fn describe(engines: &[Arc<Engine>], statements: &Arc<Statements>) -> Arc<runner::Describe> {
+fn describe(engines: &[Arc<Engine>], statements: &Arc<Statements>, redactor: &Redactor) -> Arc<runner::Describe> {
     let profiles: Vec<_> = engines.iter().map(|engine| engine.plan.target.profile).collect();
-    let statements = Arc::clone(statements);
-    Arc::new(move |number, planned, result| human::block(planned, result, &statements, profiles[number]))
+    let (statements, redactor) = (Arc::clone(statements), redactor.clone());
+    Arc::new(move |number, planned, result| {
+        let block = human::block(planned, result, &statements, profiles[number]);
+        redactor.redact(&block).into_owned()
+    })
 }

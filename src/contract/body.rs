@@ -33,7 +33,7 @@ pub struct Violation {
     pub at: String,
     /// What the schema asks for.
     pub expected: String,
-    /// What stands there; a long value is cut.
+    /// What stands there.
     pub actual: Value,
 }
 
@@ -82,7 +82,9 @@ fn violations_of(error: &jsonschema::ValidationError<'_>) -> Vec<Violation> {
             .iter()
             .map(|name| Violation { at: format!("{at}/{name}"), expected: "absent".into(), actual: "present".into() })
             .collect(),
-        kind => vec![Violation { at, expected: expectation(kind, error), actual: shorten(error.instance()) }],
+        kind => {
+            vec![Violation { at, expected: expectation(kind, error), actual: error.instance().clone().into_owned() }]
+        }
     }
 }
 
@@ -98,15 +100,6 @@ fn expectation(kind: &ValidationErrorKind, error: &jsonschema::ValidationError<'
             format!("of type {}", kind.trim_start_matches('s').trim().replace('"', ""))
         }
         _ => error.masked_with("the value").to_string(),
-    }
-}
-
-/// Returns a value, as text and cut where it is long: it comes from the target.
-fn shorten(value: &Value) -> Value {
-    let text = value.to_string();
-    match text.char_indices().nth(120) {
-        Some((at, _)) => Value::String(format!("{}…", &text[..at])),
-        None => value.clone(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Gathers what a case saw and draws the conclusion: levels, tolerance, waivers, verdict.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -18,20 +18,6 @@ use crate::verdict::{CaseResult, Check, Finding, Level, Place, Requests, Verdict
 
 /// Why a case stops before its end: it cannot be judged any further.
 pub(super) struct Halt(pub(super) String);
-
-/// What came of a control.
-pub(super) struct ControlOutcome {
-    /// Why it did not hold.
-    pub(super) held: Result<(), String>,
-    /// A line for the report.
-    pub(super) note: String,
-    /// What the passive checks saw.
-    pub(super) asides: Vec<Passive>,
-    /// The exchange, if there was one.
-    pub(super) exchange: Option<Arc<Exchange>>,
-    /// Whether nobody has counted the request yet.
-    pub(super) fresh: AtomicBool,
-}
 
 /// Where a mismatch was seen: the expectation's place, and who had sent the request.
 #[derive(Clone)]
@@ -79,8 +65,8 @@ impl Record {
     }
 
     /// Keeps an exchange.
-    pub(super) fn exchange(&mut self, exchange: Exchange) {
-        self.exchanges.push(Arc::new(exchange));
+    pub(super) fn exchange(&mut self, exchange: Arc<Exchange>) {
+        self.exchanges.push(exchange);
     }
 
     /// Adds a line for the reader of a failure.
@@ -93,18 +79,6 @@ impl Record {
         self.reason.get_or_insert(reason);
     }
 
-    /// Adds what a control came to; the first case to see it counts its request.
-    pub(super) fn controlled(&mut self, outcome: &ControlOutcome) {
-        if outcome.fresh.swap(false, Ordering::Relaxed) {
-            self.requests.overhead += 1;
-        }
-        self.asides.extend(outcome.asides.iter().cloned());
-        self.exchanges.extend(outcome.exchange.iter().cloned());
-        if outcome.held.is_ok() {
-            self.notes.push(outcome.note.clone());
-        }
-    }
-
     /// Adds what the passive checks saw: where the exchange is not judged, it is an aside.
     pub(super) fn passive(&mut self, seen: Vec<Passive>, spec: &Step, exchange: &Exchange, endpoint: &Endpoint) {
         for passive in seen {
@@ -115,12 +89,6 @@ impl Record {
                 self.asides.push(passive);
             }
         }
-    }
-
-    /// Returns the asides, leaving none.
-    pub(super) fn take_asides(&mut self) -> Vec<Passive> {
-        let counted = std::mem::take(&mut self.passive).into_iter().map(|(passive, _)| passive);
-        counted.chain(std::mem::take(&mut self.asides)).collect()
     }
 
     /// Adds a tolerated answer.
@@ -201,8 +169,15 @@ impl Record {
         let mut asides: Vec<_> = asides.map(|(aside, spot)| seen(aside, spot)).collect();
         let mut findings: Vec<_> = own.chain(passive.into_iter().map(|(passive, spot)| seen(passive, spot))).collect();
         let mut reason = self.reason.clone().unwrap_or_default();
+        let mut bound = BTreeMap::new();
         for finding in findings.iter_mut().chain(&mut asides).filter(|finding| finding.weight == Weight::Counts) {
-            if let Some(waiver) = waivers.iter().find(|waiver| waiver.covers(&planned.case.id, finding)) {
+            let covering = waivers.iter().find(|waiver| waiver.covers(&planned.case.id, finding));
+            // A waiver is for one finding: the first place that it fits, whoever asked.
+            let fits = |waiver: &&Waiver| {
+                let place = (finding.check, finding.at.clone());
+                *bound.entry(std::ptr::from_ref::<Waiver>(waiver)).or_insert_with(|| place.clone()) == place
+            };
+            if let Some(waiver) = covering.filter(fits) {
                 finding.weight = Weight::Waived;
                 if reason.is_empty() {
                     reason = waiver.words();

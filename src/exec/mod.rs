@@ -8,6 +8,7 @@ mod scope;
 mod step;
 mod walk;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
@@ -18,10 +19,10 @@ use crate::case::Actor;
 use crate::case::spec::After;
 use crate::contract::Statements;
 use crate::http::{Exchange, Transport};
-use crate::plan::{Plan, PlannedCase, Pool};
-use crate::redact::Redactor;
+use crate::plan::{Plan, PlannedCase};
+use crate::redact::{Redactor, shorten, shorten_value};
 use crate::verdict::{CaseResult, Check, Verdict};
-use crate::world::{Fixture, World};
+use crate::world::{Fixture, Pool, Unchanged, World};
 use control::Controls;
 use judge::{Halt, Record};
 use scope::Scope;
@@ -129,10 +130,18 @@ impl Engine {
         if record.is_spoilt() {
             return false;
         }
-        let Some((before, after)) = self.world.changed(fixture).await else { return true };
-        let place = planned.case.facts.steps.last().map_or(&planned.case.facts.place, |step| &step.place);
-        record.mismatch(Check::Unchanged, "member list", before, after, place.clone());
-        false
+        match self.world.unchanged(fixture).await {
+            Unchanged::Same => true,
+            Unchanged::Changed(before, after) => {
+                let place = planned.case.facts.steps.last().map_or(&planned.case.facts.place, |step| &step.place);
+                record.mismatch(Check::Unchanged, "member list", before, after, place.clone());
+                false
+            }
+            Unchanged::Unknown(reason) => {
+                record.inconclusive(format!("nobody knows whether the refused write changed anything: {reason}"));
+                false
+            }
+        }
     }
 
     async fn steps(&self, planned: &PlannedCase, fixture: Option<Arc<Fixture>>) -> Record {
@@ -157,19 +166,27 @@ impl Engine {
         record
     }
 
+    /// Masks every credential in a result, and only then cuts what is too long for a report.
     fn redact(&self, result: &mut CaseResult) {
         let mask = |text: &mut String| {
-            if let std::borrow::Cow::Owned(masked) = self.redactor.redact(text) {
+            if let Cow::Owned(masked) = self.redactor.redact(text) {
                 *text = masked;
             }
+            shorten(text);
         };
         mask(&mut result.reason);
         result.notes.iter_mut().for_each(mask);
-        result.reproduce.iter_mut().for_each(mask);
+        result.reproduce.iter_mut().for_each(|line| {
+            if let Cow::Owned(masked) = self.redactor.redact(line) {
+                *line = masked;
+            }
+        });
         for finding in result.findings.iter_mut().chain(&mut result.asides) {
             mask(&mut finding.at);
-            self.redactor.redact_value(&mut finding.expected);
-            self.redactor.redact_value(&mut finding.actual);
+            for side in [&mut finding.expected, &mut finding.actual] {
+                self.redactor.redact_value(side);
+                shorten_value(side);
+            }
         }
         result.exchanges.iter_mut().for_each(|exchange| self.redactor.redact_value(exchange));
     }

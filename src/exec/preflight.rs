@@ -84,6 +84,12 @@ pub async fn preflight(
     }
 }
 
+/// Asks whether an actor's credentials work; returns why not.
+pub(super) async fn ask(transport: &dyn Transport, contract: &Contract, actor: Actor) -> Result<(), String> {
+    let exchange = call(transport, contract, actor).await.map_err(|error| error.to_string())?;
+    alive(actor, &exchange)
+}
+
 async fn call(transport: &dyn Transport, contract: &Contract, actor: Actor) -> Result<Exchange, TransportError> {
     let operation = contract.operations.get(ALIVE).ok_or_else(|| TransportError::Inexpressible {
         reason: format!("profile `{}` does not document `{ALIVE}`", contract.profile),
@@ -98,8 +104,8 @@ async fn call(transport: &dyn Transport, contract: &Contract, actor: Actor) -> R
 fn alive(actor: Actor, exchange: &Exchange) -> Result<(), String> {
     match exchange.response.status {
         403 if actor == Actor::Ungranted => Ok(()),
-        200 if exchange.response.json().is_some_and(serde_json::Value::is_object) => Ok(()),
-        200 => Err(format!("{} {} answered 200 with no JSON object", exchange.request.method, exchange.request.path)),
+        200 if exchange.response.json().is_some_and(|body| body["images"].is_array()) => Ok(()),
+        200 => Err(format!("{} {} answered 200 without images", exchange.request.method, exchange.request.path)),
         status => Err(format!("{} {} answered {status}, not 200", exchange.request.method, exchange.request.path)),
     }
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::case::spec::ImageKind;
 use crate::case::{Actor, Case};
 use crate::target::Target;
 use crate::world::Fixture;
@@ -51,6 +52,13 @@ impl<'a> Scope<'a> {
     /// Returns the number of the fixture, or 0 without one.
     pub(super) fn fixture_serial(&self) -> usize {
         self.fixture.as_ref().map_or(0, |fixture| fixture.serial + 1)
+    }
+
+    /// Tells whether an image id was made up for this case, so that no image can have it.
+    pub(super) fn invented(&self, id: &str) -> bool {
+        let unknown = self.case.facts.given.as_ref().is_some_and(|given| given.image == ImageKind::Unknown);
+        let fixture = self.fixture.as_ref().filter(|_| unknown).map(|fixture| fixture.image_id.as_str());
+        fixture == Some(id) || id == self.random.to_string() || id == self.random.simple().to_string()
     }
 
     /// Keeps a value for later templates.

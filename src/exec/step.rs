@@ -1,17 +1,18 @@
 //! Sends one request of a case and holds the answer against what is expected.
 
+use std::sync::Arc;
+
 use serde_json_path::JsonPath;
 
-use super::control::ControlKey;
 use super::judge::{Halt, Record};
 use super::scope::Scope;
-use super::{Engine, describe, request};
+use super::{Engine, describe, preflight, request};
 use crate::case::{Role, Step};
 use crate::check::{Judgement, judge, own, passive};
-use crate::contract::Operation;
 use crate::http::{Exchange, Request};
-use crate::plan::{PlannedCase, PlannedStep, Pool};
+use crate::plan::{PlannedCase, PlannedStep};
 use crate::verdict::CaseResult;
+use crate::world::Pool;
 
 impl Engine {
     /// Runs one step for the actor of the scope.
@@ -25,36 +26,48 @@ impl Engine {
     ) -> Result<(), Halt> {
         let request = request::build(&step.operation, &spec.request, scope)
             .map_err(|error| Halt(format!("the request cannot be written: {error}")))?;
-        let shared = matches!(planned.shape.pool, Pool::Shared | Pool::Refused | Pool::None);
-        if spec.role == Role::Control && shared && !step.writes && spec.save.is_empty() {
-            let key = ControlKey::new(scope.fixture_serial(), &request, &spec.place);
-            let outcome = self.controls.get(key, || self.control(spec, step, request, scope)).await;
-            record.controlled(&outcome);
-            return outcome.held.clone().map_err(Halt);
-        }
-        self.judged(spec, step, request, scope, record).await
-    }
-
-    async fn judged(
-        &self,
-        spec: &Step,
-        step: &PlannedStep,
-        request: Request,
-        scope: &mut Scope<'_>,
-        record: &mut Record,
-    ) -> Result<(), Halt> {
-        record.count(spec.role);
-        let exchange = self.transport.send(request).await;
+        self.only_ours(step, &request, scope)?;
+        let shared = planned.shape.pool != Pool::Own;
+        let exchange = if spec.role == Role::Control && shared && !step.writes {
+            let (answer, sent) = self.controls.get(scope.fixture_serial(), request, &*self.transport).await;
+            if sent {
+                record.count(spec.role);
+            }
+            answer
+        } else {
+            record.count(spec.role);
+            self.transport.send(request).await.map(Arc::new).map_err(|error| error.to_string())
+        };
         scope.sent();
         let exchange = exchange.map_err(|error| Halt(format!("{}: {error}", label(spec, scope))))?;
-        self.adopt(&step.operation, &exchange);
         if step.writes {
             record.written(exchange.response.status);
         }
-        let outcome = self.judge(spec, step, &exchange, scope, record);
-        let saved = outcome.and_then(|()| save(spec, &exchange, scope));
-        record.exchange(exchange);
-        saved
+        record.exchange(Arc::clone(&exchange));
+        self.still_alive(&exchange).await?;
+        self.judge(spec, step, &exchange, scope, record)?;
+        save(spec, &exchange, scope)
+    }
+
+    /// Refuses a write that speaks of an image that this run did not make.
+    fn only_ours(&self, step: &PlannedStep, request: &Request, scope: &Scope<'_>) -> Result<(), Halt> {
+        let named = request.image_id().filter(|_| step.writes);
+        match named {
+            Some(id) if uuid::Uuid::parse_str(&id).is_ok() && !self.world.made(&id) && !scope.invented(&id) => {
+                Err(Halt(format!("{} {} is not sent: image {id} is not ours", request.method, request.path)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Asks again whether an actor is alive whose credentials were just refused: a token may end in the middle.
+    async fn still_alive(&self, exchange: &Exchange) -> Result<(), Halt> {
+        let actor = exchange.request.actor;
+        if exchange.response.status != 401 || !actor.has_credentials() {
+            return Ok(());
+        }
+        let asked = preflight::ask(&*self.transport, &self.plan.contract, actor).await;
+        asked.map_err(|reason| Halt(format!("the credentials of {actor} no longer work: {reason}")))
     }
 
     /// Holds an exchange against the passive checks, the API's-own-answer rule and the expectation.
@@ -67,10 +80,21 @@ impl Engine {
         record: &mut Record,
     ) -> Result<(), Halt> {
         let documented = (!step.off_contract).then_some(&*step.operation);
-        let seen = passive::check(documented, &step.expectation.statuses, exchange, &self.redactor);
+        let unjudgeable = own::unjudgeable(&self.plan.contract, documented, exchange);
+        // What something in between answered is no breach of the API's, but for a credential in it.
+        let documented = documented.filter(|_| unjudgeable.is_none());
+        let seen = passive::check(documented, &step.expectation.all_statuses(), exchange, &self.redactor);
+        let foreign = spec.role != Role::Check && seen.iter().any(passive::Passive::is_foreign);
         record.passive(seen, spec, exchange, &self.plan.target.endpoint);
-        if let Some(reason) = own::unjudgeable(&self.plan.contract, documented, exchange) {
+        if let Some(reason) = unjudgeable {
             return Err(Halt(format!("{}: {reason}", label(spec, scope))));
+        }
+        if foreign {
+            return Err(Halt(format!(
+                "{}: {}, with a body that is none of the API's",
+                label(spec, scope),
+                describe(exchange)
+            )));
         }
         let lookup = |name: &str| scope.get(name);
         match (spec.role, judge(&step.expectation, &exchange.response, &lookup)) {
@@ -88,15 +112,6 @@ impl Engine {
             (_, Judgement::Met | Judgement::Tolerated(_)) => {}
         }
         Ok(())
-    }
-
-    /// Sees to it that an image made by a case is removed in the end.
-    fn adopt(&self, operation: &Operation, exchange: &Exchange) {
-        if operation.id == "v2.image.create"
-            && let Some(id) = exchange.response.json().and_then(|body| body.get("id")?.as_str())
-        {
-            self.world.adopt(id);
-        }
     }
 
     /// Draws the conclusion from everything that was seen.

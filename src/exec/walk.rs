@@ -1,5 +1,7 @@
 //! Follows the pages of a list to the end.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::judge::{Halt, Record};
@@ -7,9 +9,11 @@ use super::scope::Scope;
 use super::{Engine, request};
 use crate::case::spec::WalkSpec;
 use crate::case::{Step, template};
+use crate::check::Mismatch;
 use crate::check::paging::{self, Page};
 use crate::http::{Request, curl_line};
 use crate::plan::PlannedStep;
+use crate::verdict::Check;
 
 /// How many pages a walk reads at most beyond those that the list should have.
 const SPARE_PAGES: usize = 3;
@@ -62,16 +66,15 @@ impl Engine {
     ) -> Result<Option<Page>, Halt> {
         record.count(spec.role);
         let exchange = self.transport.send(request).await.map_err(|error| Halt(format!("the walk: {error}")))?;
-        let judged = self.judge(spec, step, &exchange, scope, record);
-        let ok = exchange.response.status == 200;
-        let page = exchange.response.json().filter(|_| ok).map(Page::read);
-        if !ok {
-            let found =
-                vec![crate::check::Mismatch::new(crate::verdict::Check::Status, "page", 200, exchange.response.status)];
+        let exchange = Arc::new(exchange);
+        record.exchange(Arc::clone(&exchange));
+        self.judge(spec, step, &exchange, scope, record)?;
+        let response = &exchange.response;
+        if response.status != 200 {
+            let found = vec![Mismatch::new(Check::Status, "page", 200, response.status)];
             record.unmet(found, &spec.place, &exchange, &self.plan.target.endpoint);
         }
-        record.exchange(exchange);
-        judged.map(|()| page)
+        Ok(response.json().filter(|_| response.status == 200).map(Page::read))
     }
 }
 

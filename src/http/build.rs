@@ -1,15 +1,13 @@
 //! Builds requests for documented operations.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use serde_json::{Map, Value};
 
 use crate::case::Actor;
 use crate::case::template::bare;
 use crate::contract::Operation;
 use crate::http::Request;
-
-/// Everything but the characters that a URL never needs to encode.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+use crate::redact::RESERVED;
 
 /// Returns a request for an operation: its path filled, its query appended, JSON asked for.
 ///

@@ -11,6 +11,7 @@ use reqwest::{Method, Url};
 use thiserror::Error;
 
 use crate::case::Actor;
+use crate::contract::method_writes;
 use crate::http::{Exchange, Request, Response};
 use crate::redact::Secret;
 
@@ -46,6 +47,12 @@ pub enum TransportError {
     TooLarge {
         /// The limit in bytes.
         limit: usize,
+    },
+    /// The run is stopped, and sends nothing more.
+    #[error("{reason}")]
+    Stopped {
+        /// Why it is stopped.
+        reason: &'static str,
     },
     /// The request cannot be put on the wire as it was described.
     #[error("this request cannot be sent: {reason}")]
@@ -96,16 +103,15 @@ pub struct Endpoint(String);
 impl Endpoint {
     /// Reads an endpoint; user info, query and fragment are refused.
     pub fn parse(text: &str) -> Result<Self, ClientSetupError> {
-        let wrong = |reason: &str| ClientSetupError::Endpoint { text: text.to_owned(), reason: reason.to_owned() };
+        // A text with an `@` may hold a password.
+        let shown = if text.contains('@') { "[secret]" } else { text };
+        let wrong = |reason: &str| ClientSetupError::Endpoint { text: shown.to_owned(), reason: reason.to_owned() };
         let url = Url::parse(text).map_err(|error| wrong(&error.to_string()))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(wrong("it must start with http:// or https://"));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(ClientSetupError::Endpoint {
-                text: "[secret]".to_owned(),
-                reason: "it must not hold a user name or password".to_owned(),
-            });
+            return Err(wrong("it must not hold a user name or password"));
         }
         if url.query().is_some() || url.fragment().is_some() {
             return Err(wrong("it must not have a query or a fragment"));
@@ -204,6 +210,10 @@ impl Client {
         let wrong = |reason: String| TransportError::Inexpressible { reason };
         let text = format!("{}{}", self.endpoint, request.path);
         let url = Url::parse(&text).map_err(|error| wrong(error.to_string()))?;
+        let root = Url::parse(self.endpoint.as_str()).map_err(|error| wrong(error.to_string()))?;
+        if !request.path.starts_with('/') || url.origin() != root.origin() || !url.username().is_empty() {
+            return Err(wrong("its path leads to another host".to_owned()));
+        }
         if url.as_str() != text {
             return Err(wrong(format!("the client would send `{}`", url.path())));
         }
@@ -224,10 +234,16 @@ impl Client {
         Ok(built)
     }
 
+    /// Sends a request; a read whose connection turns out to be closed already is sent once more.
     async fn exchange(&self, request: Request) -> Result<Exchange, TransportError> {
         let prepared = self.prepare(&request)?;
+        let again = (!method_writes(&request.method)).then(|| prepared.try_clone()).flatten();
         let started = Instant::now();
-        let answer = self.http.execute(prepared).await.map_err(|error| self.classify(&error))?;
+        let mut answer = self.http.execute(prepared).await.map_err(|error| self.classify(&error));
+        if let (Err(TransportError::Broken { .. }), Some(again)) = (&answer, again) {
+            answer = self.http.execute(again).await.map_err(|error| self.classify(&error));
+        }
+        let answer = answer?;
         let status = answer.status().as_u16();
         let headers = header_list(answer.headers());
         let mut body = Vec::new();
@@ -260,6 +276,9 @@ impl Transport for Client {
     }
 }
 
+/// How long an idle connection is kept: less than servers commonly do.
+const IDLE: Duration = Duration::from_secs(4);
+
 fn build(endpoint: &Endpoint, opts: &ClientOpts) -> Result<reqwest::Client, ClientSetupError> {
     // A second call finds the provider installed already, which is all that is wanted.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -270,6 +289,7 @@ fn build(endpoint: &Endpoint, opts: &ClientOpts) -> Result<reqwest::Client, Clie
         .timeout(opts.max_time)
         .connect_timeout(opts.connect_timeout)
         .tcp_nodelay(true)
+        .pool_idle_timeout(IDLE)
         .no_proxy()
         .tls_danger_accept_invalid_certs(opts.insecure);
     if let Some(proxy) = proxy(opts)? {
@@ -342,6 +362,8 @@ mod tests {
             body: None,
         };
         assert!(client.prepare(&request("/v2/images/a%2Fb/members/%21%21")).is_ok());
-        assert!(matches!(client.prepare(&request("/v2/a/../b")), Err(TransportError::Inexpressible { .. })));
+        for path in ["/v2/a/../b", "@127.0.0.1:2/", ".example.org/", ":2/v2"] {
+            assert!(matches!(client.prepare(&request(path)), Err(TransportError::Inexpressible { .. })), "{path}");
+        }
     }
 }

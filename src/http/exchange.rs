@@ -7,6 +7,9 @@ use serde_json::{Map, Value, json};
 
 use crate::case::Actor;
 
+/// The longest body that a report takes over, in bytes.
+const LONGEST_BODY: usize = 64 << 10;
+
 /// A request as it is sent; the client adds the actor's credentials.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Request {
@@ -43,6 +46,17 @@ pub struct Exchange {
     pub response: Response,
     /// How long it took.
     pub elapsed: Duration,
+}
+
+impl Request {
+    /// Returns the image id that the path names, decoded.
+    #[must_use]
+    pub fn image_id(&self) -> Option<String> {
+        let path = self.path.split('?').next().unwrap_or_default();
+        let mut parts = path.split('/').skip_while(|part| !matches!(*part, "images" | "cloudimages"));
+        let id = parts.nth(1).filter(|id| !id.is_empty())?;
+        Some(percent_encoding::percent_decode_str(id).decode_utf8_lossy().into_owned())
+    }
 }
 
 impl Response {
@@ -93,8 +107,10 @@ impl Exchange {
         let headers = |list: &[(String, String)]| -> Map<String, Value> {
             list.iter().map(|(name, value)| (name.clone(), json!(value))).collect()
         };
-        let body =
-            |bytes: &[u8]| serde_json::from_slice(bytes).unwrap_or_else(|_| json!(String::from_utf8_lossy(bytes)));
+        let body = |bytes: &[u8]| match bytes.len() {
+            0..=LONGEST_BODY => serde_json::from_slice(bytes).unwrap_or_else(|_| json!(String::from_utf8_lossy(bytes))),
+            size => json!(format!("{size} bytes, which is too much for a report")),
+        };
         json!({
             "request": {
                 "actor": self.request.actor.name(),

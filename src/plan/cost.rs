@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Plan, PlannedCase, Pool, can_borrow};
+use super::{Plan, PlannedCase};
 use crate::case::spec::{GivenSpec, ImageKind, MemberStatus};
 use crate::case::{Role, Step};
 use crate::verdict::Requests;
+use crate::world::{Pool, can_borrow};
 
 /// What a plan will take.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

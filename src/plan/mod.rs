@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use cost::Cost;
-pub(crate) use needs::can_borrow;
 pub use select::Selection;
 
 use crate::case::{Case, CaseFacts};
@@ -18,6 +17,7 @@ use crate::contract::{Contract, Operation};
 use crate::suite::{Suite, runs_in};
 use crate::target::Target;
 use crate::verdict::Level;
+use crate::world::Pool;
 
 /// The cases of one target, selected and resolved against its contract.
 #[derive(Clone, Debug)]
@@ -69,19 +69,6 @@ pub struct PlannedStep {
     pub writes: bool,
     /// What must come back.
     pub expectation: Expectation,
-}
-
-/// How a case gets the image that it starts with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Pool {
-    /// It needs none.
-    None,
-    /// With others that only read.
-    Shared,
-    /// From those kept for writes that are refused, and put back if nothing changed.
-    Refused,
-    /// Its own, thrown away afterwards.
-    Own,
 }
 
 /// Why a case does not run.

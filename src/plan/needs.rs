@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{PlannedStep, Pool, Skip};
+use super::{PlannedStep, Skip};
 use crate::case::spec::{GivenSpec, ImageKind};
 use crate::case::{Actor, Case, template};
 use crate::contract::Contract;
 use crate::target::{Target, Writes};
+use crate::world::{Pool, can_borrow};
 
 /// The feature of a target where an administrator may make images public.
 const PUBLIC_IMAGES: &str = "public-images";
@@ -89,11 +90,6 @@ fn image(given: &GivenSpec, pool: Pool, contract: &Contract, target: &Target) ->
         return missing_actor(Actor::Admin, target).or_else(|| missing_feature(PUBLIC_IMAGES, target));
     }
     None
-}
-
-/// Tells whether a borrowed image serves: the case only reads it, and needs no member that is ours.
-pub(crate) fn can_borrow(given: &GivenSpec, pool: Pool, target: &Target) -> bool {
-    pool == Pool::Shared && given.members.is_empty() && target.images.contains_key(&given.image)
 }
 
 fn written(steps: &[PlannedStep], target: &Target) -> Option<Skip> {

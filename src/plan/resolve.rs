@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{PlannedCase, PlannedStep, Pool, Shape, needs};
+use super::{PlannedCase, PlannedStep, Shape, needs};
 use crate::case::{Case, ExpectSpec, Step};
 use crate::check::Expectation;
 use crate::contract::{Contract, Library, Operation, method_writes};
 use crate::target::Target;
 use crate::verdict::Level;
+use crate::world::Pool;
 
 /// Returns a case as it runs in a profile.
 pub(super) fn case(

@@ -38,12 +38,12 @@ pub fn block(planned: &PlannedCase, result: &CaseResult, statements: &Statements
         let _ = writeln!(text, "  {}", finding_line(finding, id));
     }
     if !result.reason.is_empty() {
-        let _ = writeln!(text, "  {}", result.reason);
+        let _ = writeln!(text, "  {}", one_line(&result.reason));
     }
     let mut notes = result.notes.clone();
     notes.dedup();
     for note in notes {
-        let _ = writeln!(text, "  {note}");
+        let _ = writeln!(text, "  {}", one_line(&note));
     }
     if let Some(line) = &result.reproduce {
         let _ = writeln!(text, "  reproduce: {line}");
@@ -79,7 +79,7 @@ fn finding_line(finding: &Finding, shown: Option<&str>) -> String {
 
 /// Returns what a finding speaks of: `schema /updated_at, as owner`.
 fn what(check: Check, at: &str, actor: Option<Actor>) -> String {
-    let at = if at.is_empty() { String::new() } else { format!(" {at}") };
+    let at = if at.is_empty() { String::new() } else { format!(" {}", one_line(at)) };
     let actor = actor.map(|actor| format!(", as {actor}")).unwrap_or_default();
     format!("{}{at}{actor}", check.name())
 }
@@ -93,10 +93,16 @@ fn short(value: &Value) -> String {
         }
         other => other.to_string(),
     };
+    let text = one_line(&text);
     match text.char_indices().nth(200) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text,
     }
+}
+
+/// Returns text of a target on one line, whatever it holds: it must not look like lines of ours.
+fn one_line(text: &str) -> String {
+    text.replace('\r', "\\r").replace('\n', "\\n")
 }
 
 /// What else the summary shows.
@@ -138,6 +144,7 @@ fn result_line(report: &Report) -> String {
     };
     let (passed, failed, open) = (total(|c| c.passed), total(|c| c.failed), total(|c| c.inconclusive));
     match report.result {
+        super::ResultWord::Holds if passed == 0 => "nothing is broken, and no must was judged\n".to_owned(),
         super::ResultWord::Holds => format!("holds: all {passed} musts that were judged pass\n"),
         super::ResultWord::Broken if failed > 0 => format!("broken: {failed} musts fail, {passed} pass\n"),
         super::ResultWord::Broken => format!("broken: see above; {passed} musts pass\n"),
@@ -175,14 +182,15 @@ fn remarks(text: &mut String, run: &RunReport, opts: SummaryOpts) {
         let _ = writeln!(text, "  seen in passing: {}", aside_line(aside));
     }
     for case in run.cases.iter().filter(|case| case.verdict == Verdict::Waived) {
-        let _ = writeln!(text, "  waived: {}: {}", case.id, case.reason);
+        let _ = writeln!(text, "  waived: {}: {}", case.id, one_line(&case.reason));
     }
     for waiver in &run.waivers {
         let _ = writeln!(text, "  remove the waiver of {} for {}: {}", waiver.case, waiver.statement, waiver.reason);
     }
     for left in &run.leftovers {
         let id = left.id.as_deref().unwrap_or("id unknown");
-        let _ = writeln!(text, "  left behind: {} {} ({id}): {}", left.kind, left.name, left.reason);
+        let _ =
+            writeln!(text, "  left behind: {} {} ({}): {}", left.kind, left.name, one_line(id), one_line(&left.reason));
     }
     lesser(text, run, opts);
     let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
@@ -218,7 +226,7 @@ fn lesser(text: &mut String, run: &RunReport, opts: SummaryOpts) {
 
 /// Returns everything that a case has to tell, a line for each finding.
 pub(super) fn case_lines(case: &CaseReport) -> String {
-    let reason = (!case.reason.is_empty()).then(|| case.reason.clone());
+    let reason = (!case.reason.is_empty()).then(|| one_line(&case.reason));
     let lines: Vec<_> = reason.into_iter().chain(case.findings.iter().map(aside_line)).collect();
     printable(&lines.join("\n")).into_owned()
 }

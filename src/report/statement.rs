@@ -29,13 +29,22 @@ pub(super) fn reports(statements: &Statements, profile: Profile, outcomes: &[Out
 
 fn judge(statement: &Statement, cases: &[&Outcome], all: &[Outcome]) -> (StatementVerdict, String) {
     let count = |wanted: &dyn Fn(&CaseResult) -> bool| cases.iter().filter(|(_, result)| wanted(result)).count();
-    let held = count(&|result| result.verdict == Verdict::Pass);
+    let tolerated = |result: &CaseResult| result.findings.iter().any(|finding| finding.weight == Weight::Noted);
+    let held = count(&|result| result.verdict == Verdict::Pass && !tolerated(result));
+    let lesser = count(&|result| result.verdict == Verdict::Pass && tolerated(result));
+    let skipped = count(&|result| result.verdict == Verdict::Skip);
     let broken = count(&|result| matches!(result.verdict, Verdict::Fail | Verdict::Waived));
     let open = count(&|result| result.verdict == Verdict::Inconclusive);
     let passing = seen_in_passing(statement, all);
     match (held, broken, open, passing) {
         (0, 0, 0, Some(seen)) => (StatementVerdict::Broken, seen),
+        (_, 0, 0, None) if lesser > 0 => {
+            (StatementVerdict::InPart, format!("{held} cases pass, in {lesser} another answer is tolerated"))
+        }
         (0, 0, 0, None) => (StatementVerdict::NotExercised, why_not(statement, cases)),
+        (_, 0, 0, None) if skipped > 0 => {
+            (StatementVerdict::InPart, format!("{held} cases pass, {skipped} were skipped"))
+        }
         (_, 0, 0, None) => (StatementVerdict::Holds, format!("{held} of {held} cases pass")),
         (_, 0, 0, Some(seen)) => (StatementVerdict::InPart, seen),
         (0, 0, ..) => (StatementVerdict::Inconclusive, format!("none of {open} cases could be judged")),

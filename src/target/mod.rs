@@ -100,10 +100,15 @@ impl Target {
         self.actors.get(&actor).map(|credentials| credentials.project_id.as_str())
     }
 
+    /// Returns every token of the target.
+    pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        self.actors.values().map(|credentials| &credentials.token)
+    }
+
     /// Returns a redactor of every token of the target.
     #[must_use]
     pub fn redactor(&self) -> Redactor {
-        Redactor::new(self.actors.values().map(|credentials| &credentials.token))
+        Redactor::new(self.secrets())
     }
 
     /// Returns the tokens to send, by actor; one that was never issued for the actor `bad-token`.

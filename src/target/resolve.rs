@@ -266,7 +266,7 @@ impl Resolver<'_> {
 #[must_use]
 pub fn unknown_names(target: &Target, known: &[&str]) -> Vec<String> {
     let actors = Actor::ALL.iter().map(|actor| actor.name());
-    let known: Vec<&str> = known.iter().copied().chain(actors).collect();
+    let known: Vec<&str> = known.iter().copied().chain(actors).chain(["recipients"]).collect();
     let given = target.features.iter().chain(&target.without);
     given
         .filter(|name| !known.contains(&name.as_str()))

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Fixture, Trouble, World};
 use crate::case::Actor;
 use crate::case::spec::{GivenSpec, ImageKind, MemberStatus};
+use crate::check::own;
 use crate::http::Exchange;
 
 impl World {
@@ -39,28 +40,35 @@ impl World {
         if let Some(limit) = self.target.images_created
             && self.created.fetch_add(1, std::sync::atomic::Ordering::Relaxed) >= limit
         {
-            return Err(Trouble::new(format!(
-                "the target allows no more than {limit} images (`limits.images-created`)"
-            )));
+            let text = format!("the target allows no more than {limit} images (`limits.images-created`)");
+            return Err(Trouble::new(text, false));
         }
         let name = self.name();
         let body = json!({
             "name": name, "visibility": visibility, "container_format": "bare", "disk_format": "raw",
         });
         self.ledger.about_to_make(&name);
-        let (_, exchange) = self.call("v2.image.create", Actor::Owner, &[], Some(&body)).await?;
-        if (400..500).contains(&exchange.response.status) {
+        let (operation, exchange) = self.call("v2.image.create", Actor::Owner, &[], Some(&body)).await?;
+        let refused = (400..500).contains(&exchange.response.status);
+        if refused && own::unjudgeable(&self.contract, Some(&operation), &exchange).is_none() {
             self.ledger.not_made(&name);
         }
         succeeded(&exchange, "make an image")?;
         let image = exchange.response.json();
         let text = |key: &str| image.and_then(|image| image.get(key)).and_then(Value::as_str);
-        let id = text("id").ok_or_else(|| Trouble::new("the image that was made has no `id`".to_owned()))?;
+        let trouble = |text: String| Err(Trouble::new(text, false));
+        let (Some(id), Some(made)) = (text("id"), text("name")) else {
+            return trouble("the image that was made has no `id` or no `name`".to_owned());
+        };
+        // An answer about another image must not lead to that image's removal.
+        if made != name {
+            return trouble(format!("asked to make image `{name}`, the endpoint answered with another one"));
+        }
         self.ledger.made(&name, id);
         match (text("owner"), self.target.project_id(Actor::Owner)) {
-            (Some(seen), Some(told)) if seen != told => Err(Trouble::new(format!(
-                "the owner's images belong to project {seen}, but the target file says {told}"
-            ))),
+            (Some(seen), Some(told)) if seen != told => {
+                trouble(format!("the owner's images belong to project {seen}, but the target file says {told}"))
+            }
             _ => Ok(id.to_owned()),
         }
     }
@@ -111,8 +119,6 @@ fn succeeded(exchange: &Exchange, what: &str) -> Result<(), Trouble> {
         return Ok(());
     }
     let request = &exchange.request;
-    Err(Trouble::new(format!(
-        "cannot {what}: {} {} as {} answered {status}",
-        request.method, request.path, request.actor
-    )))
+    let text = format!("cannot {what}: {} {} as {} answered {status}", request.method, request.path, request.actor);
+    Err(Trouble::new(text, status == 429 || status >= 500))
 }

@@ -4,23 +4,26 @@ mod build;
 mod clean;
 mod fixture;
 mod ledger;
+mod pool;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-pub use fixture::{Fixture, Trouble};
+use fixture::Rows;
+pub use fixture::{Fixture, Trouble, Unchanged};
 use ledger::Ledger;
 pub use ledger::Leftover;
+pub use pool::{Pool, can_borrow};
 use serde_json::{Map, Value};
 use tokio::sync::OnceCell;
 
 use crate::case::Actor;
-use crate::case::spec::GivenSpec;
+use crate::case::spec::{GivenSpec, ImageKind};
+use crate::check::own;
 use crate::check::passive::{self, Passive};
 use crate::contract::{Contract, Operation};
 use crate::http::{Exchange, Request, Transport, TransportError, request_for};
-use crate::plan::{Pool, can_borrow};
 use crate::redact::Redactor;
 use crate::target::Target;
 
@@ -29,6 +32,9 @@ type SharedCell = Arc<OnceCell<Result<Arc<Fixture>, Trouble>>>;
 
 /// Makes fixtures, lends them to cases, and removes everything it made.
 pub struct World {
+    /// Sends what cases need, until the run is stopped.
+    gated: Arc<dyn Transport>,
+    /// Sends what clean-up needs, whatever happened.
     transport: Arc<dyn Transport>,
     target: Arc<Target>,
     contract: Arc<Contract>,
@@ -51,6 +57,7 @@ impl World {
     /// leaves it where it is.
     #[must_use]
     pub fn new(
+        gated: Arc<dyn Transport>,
         transport: Arc<dyn Transport>,
         target: Arc<Target>,
         contract: Arc<Contract>,
@@ -59,6 +66,7 @@ impl World {
         keep: bool,
     ) -> Self {
         Self {
+            gated,
             transport,
             target,
             contract,
@@ -86,18 +94,41 @@ impl World {
                 if let Some(fixture) = lock(&self.idle).get_mut(given).and_then(Vec::pop) {
                     return Ok(fixture);
                 }
-                let fixture = Arc::new(self.build(given).await?);
-                self.observe(&fixture).await;
-                Ok(fixture)
+                let fixture = self.make(given).await?;
+                let rows = self.member_rows(&fixture.image_id).await.map_err(|error| Trouble::new(error, false))?;
+                if let (Rows::Refused(status), ImageKind::Shareable) = (&rows, given.image) {
+                    return Err(Trouble::new(format!("the owner's member list answered {status}"), false));
+                }
+                fixture.set_baseline(rows);
+                Ok(Arc::new(fixture))
             }
-            Pool::Own => self.build(given).await.map(Arc::new),
+            Pool::Own => self.make(given).await.map(Arc::new),
         }
     }
 
     async fn shared_fixture(&self, given: &GivenSpec, pool: Pool) -> Result<Fixture, Trouble> {
         match self.target.images.get(&given.image) {
-            Some(id) if can_borrow(given, pool, &self.target) => Ok(Fixture::new(self.next(), id.clone(), Vec::new())),
-            _ => self.build(given).await,
+            Some(id) if can_borrow(given, pool, &self.target) => self.borrow(id).await,
+            _ => self.make(given).await,
+        }
+    }
+
+    /// Lends an image that is somebody's, if nobody is seen to share it: cases count on that.
+    async fn borrow(&self, image_id: &str) -> Result<Fixture, Trouble> {
+        match self.member_rows(image_id).await.map_err(|error| Trouble::new(error, false))? {
+            Rows::Listed(rows) if !rows.is_empty() => {
+                let text = format!("the borrowed image {image_id} has members already, and cases need one without");
+                Err(Trouble::new(text, false))
+            }
+            Rows::Listed(_) | Rows::Refused(_) => Ok(Fixture::new(self.next(), image_id.to_owned(), Vec::new())),
+        }
+    }
+
+    /// Makes a fixture, trying a second time where the first failed on something that passes.
+    async fn make(&self, given: &GivenSpec) -> Result<Fixture, Trouble> {
+        match self.build(given).await {
+            Err(trouble) if trouble.passes => self.build(given).await,
+            made => made,
         }
     }
 
@@ -111,16 +142,21 @@ impl World {
         }
     }
 
-    /// Returns how a refused write left its mark on a fixture: the list before and after, if they differ.
-    pub async fn changed(&self, fixture: &Fixture) -> Option<(Value, Value)> {
-        let before = fixture.baseline()?;
-        let after = self.member_list(&fixture.image_id).await?;
-        (*before != after).then(|| (before.clone(), after))
+    /// Tells whether refused writes left a fixture as it was.
+    pub async fn unchanged(&self, fixture: &Fixture) -> Unchanged {
+        let now = self.member_rows(&fixture.image_id).await;
+        match (fixture.baseline(), now) {
+            (Some(before), Ok(after)) if *before == after => Unchanged::Same,
+            (Some(before), Ok(after)) => Unchanged::Changed(before.to_json(), after.to_json()),
+            (_, Err(reason)) => Unchanged::Unknown(reason),
+            (None, _) => Unchanged::Unknown("nobody looked at the members before".to_owned()),
+        }
     }
 
-    /// Keeps the image of a case that makes one itself, so that it is removed in the end.
-    pub fn adopt(&self, image_id: &str) {
-        self.ledger.made(&self.name(), image_id);
+    /// Tells whether an image was made by this run.
+    #[must_use]
+    pub fn made(&self, image_id: &str) -> bool {
+        self.ledger.has(image_id)
     }
 
     /// Returns how many requests the world sent.
@@ -135,19 +171,22 @@ impl World {
         lock(&self.asides).clone()
     }
 
-    /// Remembers what a refused write must leave as it is.
-    async fn observe(&self, fixture: &Fixture) {
-        if let Some(list) = self.member_list(&fixture.image_id).await {
-            fixture.set_baseline(list);
+    /// Returns the rows that the owner sees, in an order of their own, or how the list is refused.
+    async fn member_rows(&self, image_id: &str) -> Result<Rows, String> {
+        let (operation, exchange) = self
+            .call("v2.member.list", Actor::Owner, &[("image_id", image_id)], None)
+            .await
+            .map_err(|trouble| trouble.to_string())?;
+        if let Some(reason) = own::unjudgeable(&self.contract, Some(&operation), &exchange) {
+            return Err(format!("the owner's member list cannot be read: {reason}"));
         }
-    }
-
-    /// Returns the owner's member list: status and body.
-    async fn member_list(&self, image_id: &str) -> Option<Value> {
-        let (_, exchange) = self.call("v2.member.list", Actor::Owner, &[("image_id", image_id)], None).await.ok()?;
         let response = &exchange.response;
-        let body = response.json().filter(|_| response.status < 300).cloned();
-        Some(serde_json::json!({ "status": response.status, "body": body }))
+        let rows = response.json().and_then(|body| body.get("members")).and_then(Value::as_array);
+        match (response.status, rows) {
+            (200, Some(rows)) => Ok(Rows::listed(rows)),
+            (status @ 400.., _) => Ok(Rows::Refused(status)),
+            (status, _) => Err(format!("the owner's member list answered {status} without members")),
+        }
     }
 
     /// Sends a request of the world's own and looks at the answer in passing.
@@ -159,22 +198,33 @@ impl World {
         body: Option<&Value>,
     ) -> Result<(Arc<Operation>, Exchange), Trouble> {
         let operation = self.contract.operations.get(operation).cloned().ok_or_else(|| {
-            Trouble::new(format!("profile `{}` does not document `{operation}`", self.contract.profile))
+            Trouble::new(format!("profile `{}` does not document `{operation}`", self.contract.profile), false)
         })?;
         let path: Map<_, _> = path.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
         let mut request = request_for(&operation, actor, &path, &Map::new());
         if let Some(body) = body {
             request = request.with_json(&operation, body);
         }
-        let exchange = self.send(request).await.map_err(|error| Trouble::new(error.to_string()))?;
-        let seen = passive::check(Some(&operation), &[], &exchange, &self.redactor);
-        lock(&self.asides).extend(seen);
+        let exchange = self.send(&*self.gated, request).await.map_err(|error| Trouble::of(&error))?;
+        self.look(&operation, &exchange);
         Ok((operation, exchange))
     }
 
-    async fn send(&self, request: Request) -> Result<Exchange, TransportError> {
+    /// Holds an exchange of the world's own against the passive checks, if the API itself answered.
+    fn look(&self, operation: &Operation, exchange: &Exchange) {
+        let own = own::unjudgeable(&self.contract, Some(operation), exchange).is_none();
+        let documented = own.then_some(operation);
+        let mut asides = lock(&self.asides);
+        for seen in passive::check(documented, &[], exchange, &self.redactor) {
+            if !asides.contains(&seen) {
+                asides.push(seen);
+            }
+        }
+    }
+
+    async fn send(&self, over: &dyn Transport, request: Request) -> Result<Exchange, TransportError> {
         self.requests.fetch_add(1, Ordering::Relaxed);
-        self.transport.send(request).await
+        over.send(request).await
     }
 
     fn next(&self) -> usize {

@@ -1,0 +1,82 @@
+//! The suite proves itself: whatever promise the mock breaks, a case notices, and says which.
+
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
+mod support;
+
+use serde_json::Value;
+use support::mock::Mock;
+use support::report::Report;
+use support::{for_all, run, sharecheck};
+
+/// A fault in one profile, as `sharecheck mock --list-faults` tells of it.
+struct Fault {
+    id: String,
+    profile: String,
+    breaks: Vec<String>,
+}
+
+/// Returns every fault with every profile that it is for.
+fn faults() -> Vec<Fault> {
+    let listed = run(sharecheck().args(["mock", "--list-faults"])).exits(0).stdout;
+    let lines: Vec<_> = listed.lines().collect();
+    let (entries, rest) = lines.as_chunks::<3>();
+    assert!(rest.is_empty(), "three lines tell of a fault: {listed}");
+    let split = |text: &str| text.split(", ").map(str::to_owned).collect::<Vec<_>>();
+    entries
+        .iter()
+        .flat_map(|[id, _, breaks]| {
+            let (breaks, profiles) = breaks.trim().strip_prefix("breaks ").unwrap().rsplit_once(" in ").unwrap();
+            split(profiles).into_iter().map(|profile| Fault { id: (*id).to_owned(), profile, breaks: split(breaks) })
+        })
+        .collect()
+}
+
+/// Returns everything that is not as it should be in a run against a mock with the fault.
+fn misses(fault: &Fault) -> Vec<String> {
+    let mock = Mock::start(&fault.profile, &[&fault.id]);
+    let path = mock.target().with_file_name("report.json");
+    let said = run(sharecheck().arg("run").arg("--target").arg(mock.target()).arg("--report-json").arg(&path));
+    let report = Report::read(&path);
+    let mut misses = Vec::new();
+    let mut miss = |text: String| misses.push(format!("{} in {}: {text}", fault.id, fault.profile));
+    if said.code != Some(1) {
+        miss(format!("exit {:?}", said.code));
+    }
+    let failed = report.with("fail");
+    if !failed.iter().any(|case| case["level"] == "must") {
+        miss("no must fails".to_owned());
+    }
+    for case in failed {
+        let cited = case["statements"].as_array().unwrap();
+        if !cited.iter().filter_map(Value::as_str).any(|id| fault.breaks.iter().any(|broken| broken == id)) {
+            miss(format!("{} fails and cites {}", case["id"], case["statements"]));
+        }
+    }
+    for case in report
+        .with("inconclusive")
+        .into_iter()
+        .filter(|case| case["reason"].as_str().unwrap().starts_with("no fixture"))
+    {
+        miss(format!("{} has no fixture: {}", case["id"], case["reason"]));
+    }
+    misses
+}
+
+#[test]
+fn every_fault_is_noticed_by_cases_that_cite_what_it_breaks() {
+    let faults = faults();
+    assert!(faults.len() >= 10);
+    let misses: Vec<_> = for_all(&faults, misses).into_iter().flatten().collect();
+    assert!(misses.is_empty(), "{} misses:\n{}", misses.len(), misses.join("\n"));
+}
+
+#[test]
+fn every_statement_that_a_fault_breaks_is_known() {
+    let known = std::fs::read_to_string(support::tests().with_file_name("schemas").join("statements.yaml")).unwrap();
+    for fault in faults() {
+        for id in &fault.breaks {
+            assert!(known.contains(&format!("- id: {id}\n")), "{}: {id}", fault.id);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! `sharecheck run`, as a user and as a script see it: what it sends, what it says, and its exit code.
+
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod actors;
+mod answers;
+mod interrupt;
+mod report;
+mod secrets;
+mod select;
+mod unreachable;
+mod waivers;
+mod writes;

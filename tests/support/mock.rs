@@ -1,0 +1,107 @@
+//! `sharecheck mock` in a process of its own.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Stdio};
+
+use serde_json::Value;
+use sharecheck::diagnostic::SourceFile;
+use tempfile::TempDir;
+
+use super::cloud::get;
+use super::sharecheck;
+
+/// A mock cloud that lives until it is dropped, and the target file that it wrote.
+pub struct Mock {
+    child: Child,
+    folder: TempDir,
+    pub endpoint: String,
+}
+
+impl Mock {
+    /// Starts a mock of a profile with faults, and waits until it listens.
+    pub fn start(profile: &str, faults: &[&str]) -> Self {
+        let folder = TempDir::new().unwrap();
+        let mut command = sharecheck();
+        command.args(["mock", "--profile", profile, "--write-target"]).arg(folder.path().join("target.yaml"));
+        command.args(faults.iter().flat_map(|fault| ["--fault", fault]));
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the binary starts");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let endpoint = line.trim().strip_prefix("listening on ").map(str::to_owned);
+        let endpoint = endpoint.unwrap_or_else(|| panic!("the mock says where it listens, and not `{line}`"));
+        Self { child, folder, endpoint }
+    }
+
+    /// Returns the target file.
+    pub fn target(&self) -> PathBuf {
+        self.folder.path().join("target.yaml")
+    }
+
+    /// Returns the text of the target file.
+    pub fn target_text(&self) -> String {
+        fs::read_to_string(self.target()).unwrap()
+    }
+
+    /// Writes a target file that differs from the mock's own in one text.
+    pub fn target_with(&self, from: &str, to: &str) -> PathBuf {
+        let text = self.target_text();
+        assert!(text.contains(from), "`{from}` stands in {text}");
+        self.target_of(&text.replace(from, to))
+    }
+
+    /// Writes another target file beside the mock's own.
+    pub fn target_of(&self, text: &str) -> PathBuf {
+        let path = self.folder.path().join("other.yaml");
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// Returns the actors with their token and project id.
+    pub fn actors(&self) -> Vec<(String, String, String)> {
+        let file = SourceFile::new("target.yaml", self.target_text());
+        let read: Value = sharecheck::yaml::parse(&file).expect("the mock writes YAML");
+        let text = |value: &Value| value.as_str().expect("is a text").to_owned();
+        let actors = read["actors"].as_object().expect("there are actors");
+        actors.iter().map(|(name, of)| (name.clone(), text(&of["token"]), text(&of["project-id"]))).collect()
+    }
+
+    /// Returns the token of an actor.
+    pub fn token(&self, actor: &str) -> String {
+        self.actors().into_iter().find(|(name, ..)| name == actor).expect("the actor is there").1
+    }
+
+    /// Returns the names of all images that an actor can see.
+    pub fn images(&self, actor: &str) -> Vec<String> {
+        let mut names = Vec::new();
+        for query in ["", "?visibility=shared&member_status=all", "?visibility=private"] {
+            let (status, body) = get(&self.endpoint, &format!("/v2/images{query}"), &self.token(actor));
+            if status == 403 {
+                // An actor without any grant may not even list.
+                return names;
+            }
+            assert_eq!(status, 200, "{body}");
+            let body: Value = serde_json::from_str(&body).expect("the list is JSON");
+            let images = body["images"].as_array().expect("there is a list").clone();
+            names.extend(images.iter().map(|image| image["name"].to_string()));
+        }
+        names
+    }
+
+    /// Fails if any actor still sees an image that a run made.
+    #[track_caller]
+    pub fn is_clean(&self) {
+        for (actor, ..) in self.actors() {
+            let ours: Vec<_> = self.images(&actor).into_iter().filter(|name| name.contains("sharecheck-")).collect();
+            assert!(ours.is_empty(), "{actor} still sees {ours:?}");
+        }
+    }
+}
+
+impl Drop for Mock {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
