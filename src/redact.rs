@@ -1,12 +1,11 @@
 //! Keeps credentials out of everything that is shown or written.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::fmt;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use memchr::memmem::Finder;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
@@ -52,46 +51,38 @@ impl fmt::Display for Secret {
 /// Finds and masks credentials, as they stand and in their URL-encoded and base64 forms.
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
-    forms: Option<AhoCorasick>,
+    /// One search for each form, the longest first.
+    forms: Vec<Finder<'static>>,
 }
 
 impl Redactor {
     /// Returns a redactor of these credentials.
-    ///
-    /// # Panics
-    ///
-    /// Where the credentials together are too large to search for, which takes gigabytes of them: to go
-    /// on would mean to show them.
     #[must_use]
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
-        let forms: BTreeSet<String> = secrets.into_iter().flat_map(|secret| forms(secret.expose())).collect();
-        if forms.is_empty() {
-            return Self::default();
-        }
-        let search = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(forms);
-        Self { forms: Some(search.expect("credentials are far smaller than the limits of the search")) }
+        let mut forms: Vec<String> = secrets.into_iter().flat_map(|secret| forms(secret.expose())).collect();
+        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        forms.dedup();
+        Self { forms: forms.iter().map(|form| Finder::new(form).into_owned()).collect() }
     }
 
     /// Tells whether a credential stands in the bytes.
     #[must_use]
     pub fn finds(&self, bytes: &[u8]) -> bool {
-        self.forms.as_ref().is_some_and(|forms| forms.is_match(bytes))
+        self.forms.iter().any(|form| form.find(bytes).is_some())
     }
 
     /// Returns the text with every credential masked.
     #[must_use]
     pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        match &self.forms {
-            Some(forms) if forms.is_match(text) => {
-                let mut masked = String::with_capacity(text.len());
-                forms.replace_all_with(text, &mut masked, |_, _, into| {
-                    into.push_str(MASK);
-                    true
-                });
-                Cow::Owned(masked)
+        let mut masked = Cow::Borrowed(text);
+        for form in &self.forms {
+            if form.find(masked.as_bytes()).is_some()
+                && let Ok(form) = str::from_utf8(form.needle())
+            {
+                masked = Cow::Owned(masked.replace(form, MASK));
             }
-            _ => Cow::Borrowed(text),
         }
+        masked
     }
 
     /// Masks every credential in the texts and keys of a value.

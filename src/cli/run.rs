@@ -311,7 +311,7 @@ mod tests {
     fn times_and_sizes_have_units() {
         assert_eq!(duration("30s"), Ok(Duration::from_secs(30)));
         assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
-        assert_eq!(duration("10m"), Ok(Duration::from_secs(600)));
+        assert_eq!(duration("10m"), Ok(Duration::from_mins(10)));
         assert!(duration("soon").is_err() && duration("0s").is_err() && duration("-1s").is_err());
         assert_eq!(size("8MiB"), Ok(8 << 20));
         assert_eq!(size("65536"), Ok(65_536));
