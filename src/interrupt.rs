@@ -1,35 +1,49 @@
 //! Stops a run from outside: an interrupt, a deadline.
 //!
-//! A stopped run sends no further request of its cases. What is under way is answered first, so that
-//! nothing is made without our knowing.
+//! A stopped run sends no further request of its cases, and waits for no answer to a read. The answer to
+//! a write that is under way is waited for a little, so that nothing is made without our knowing.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
-/// Tells everybody who is about to send a request whether the run is stopped.
-#[derive(Clone, Debug, Default)]
-pub struct Gate(Arc<AtomicU8>);
+/// Tells everybody who sends requests when the run is stopped, and why.
+#[derive(Clone, Debug)]
+pub struct Gate(Arc<watch::Sender<Option<&'static str>>>);
 
-const INTERRUPTED: u8 = 1;
-const DEADLINE: u8 = 2;
+const INTERRUPTED: &str = "the run was interrupted";
+const DEADLINE: &str = "the deadline of the run had passed";
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self(Arc::new(watch::Sender::new(None)))
+    }
+}
 
 impl Gate {
     /// Returns why nothing may be sent any more, if that is so.
     #[must_use]
     pub fn closed(&self) -> Option<&'static str> {
-        match self.0.load(Ordering::Relaxed) {
-            INTERRUPTED => Some("the run was interrupted"),
-            DEADLINE => Some("the deadline of the run had passed"),
-            _ => None,
+        *self.0.borrow()
+    }
+
+    /// Waits until the gate closes, and returns why.
+    pub async fn closing(&self) -> &'static str {
+        let mut seen = self.0.subscribe();
+        loop {
+            if let Some(reason) = *seen.borrow_and_update() {
+                return reason;
+            }
+            if seen.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
         }
     }
 
-    fn close(&self, reason: u8) {
-        let _ = self.0.compare_exchange(0, reason, Ordering::Relaxed, Ordering::Relaxed);
+    fn close(&self, reason: &'static str) {
+        self.0.send_if_modified(|closed| closed.is_none() && closed.replace(reason).is_none());
     }
 }
 

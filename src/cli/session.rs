@@ -205,7 +205,7 @@ impl Session {
         );
         let statements = Arc::clone(&self.suite.library.statements);
         let preflight = seen.requests;
-        let engine = Arc::new(Engine::new(plan, world, seen, transport, statements, self.keep));
+        let engine = Arc::new(Engine::new(plan, world, seen, transport, statements, self.keep, gate.clone()));
         Ok(Ready { engine, preflight, _mock: mock })
     }
 

@@ -19,6 +19,7 @@ use crate::case::Actor;
 use crate::case::spec::After;
 use crate::contract::Statements;
 use crate::http::{Exchange, Transport};
+use crate::interrupt::Gate;
 use crate::plan::{Plan, PlannedCase};
 use crate::redact::{Redactor, shorten, shorten_value};
 use crate::verdict::{CaseResult, Check, Verdict};
@@ -53,6 +54,7 @@ pub struct Engine {
     statements: Arc<Statements>,
     redactor: Redactor,
     keep: Keep,
+    gate: Gate,
     controls: Controls,
 }
 
@@ -66,6 +68,7 @@ impl Engine {
         transport: Arc<dyn Transport>,
         statements: Arc<Statements>,
         keep: Keep,
+        gate: Gate,
     ) -> Self {
         let redactor = plan.target.redactor();
         Self {
@@ -77,6 +80,7 @@ impl Engine {
             statements,
             redactor,
             keep,
+            gate,
             controls: Controls::default(),
         }
     }
@@ -91,6 +95,9 @@ impl Engine {
                 None => self.with_fixture(planned).await,
             },
         };
+        if let Some(reason) = self.gate.closed().filter(|_| result.verdict == Verdict::Inconclusive) {
+            reason.clone_into(&mut result.reason);
+        }
         result.elapsed = started.elapsed();
         self.redact(&mut result);
         result

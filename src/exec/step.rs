@@ -44,7 +44,7 @@ impl Engine {
             record.written(exchange.response.status);
         }
         record.exchange(Arc::clone(&exchange));
-        self.still_alive(&exchange).await?;
+        self.still_alive(&exchange, record).await?;
         self.judge(spec, step, &exchange, scope, record)?;
         save(spec, &exchange, scope)
     }
@@ -61,11 +61,12 @@ impl Engine {
     }
 
     /// Asks again whether an actor is alive whose credentials were just refused: a token may end in the middle.
-    async fn still_alive(&self, exchange: &Exchange) -> Result<(), Halt> {
+    async fn still_alive(&self, exchange: &Exchange, record: &mut Record) -> Result<(), Halt> {
         let actor = exchange.request.actor;
         if exchange.response.status != 401 || !actor.has_credentials() {
             return Ok(());
         }
+        record.count(Role::Control);
         let asked = preflight::ask(&*self.transport, &self.plan.contract, actor).await;
         asked.map_err(|reason| Halt(format!("the credentials of {actor} no longer work: {reason}")))
     }
@@ -99,6 +100,12 @@ impl Engine {
         let lookup = |name: &str| scope.get(name);
         match (spec.role, judge(&step.expectation, &exchange.response, &lookup)) {
             (Role::Check, Judgement::Tolerated(found)) => record.tolerated(found, &spec.place, exchange),
+            (Role::Check, Judgement::Unmet(_))
+                if exchange.request.method == "HEAD" && exchange.response.status >= 400 =>
+            {
+                let seen = describe(exchange);
+                return Err(Halt(format!("{seen}: the answer to a HEAD does not tell whether it is the API's own")));
+            }
             (Role::Check, Judgement::Unmet(found)) => {
                 record.unmet(found, &spec.place, exchange, &self.plan.target.endpoint);
             }

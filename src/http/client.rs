@@ -53,6 +53,8 @@ pub enum TransportError {
     Stopped {
         /// Why it is stopped.
         reason: &'static str,
+        /// Whether the request was on its way already.
+        sent: bool,
     },
     /// The request cannot be put on the wire as it was described.
     #[error("this request cannot be sent: {reason}")]
@@ -267,6 +269,14 @@ impl Client {
         } else {
             TransportError::Broken { reason }
         }
+    }
+}
+
+impl TransportError {
+    /// Tells whether the request surely never reached the endpoint.
+    #[must_use]
+    pub fn is_unsent(&self) -> bool {
+        matches!(self, Self::Unreachable { .. } | Self::Inexpressible { .. } | Self::Stopped { sent: false, .. })
     }
 }
 

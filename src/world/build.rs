@@ -48,7 +48,12 @@ impl World {
             "name": name, "visibility": visibility, "container_format": "bare", "disk_format": "raw",
         });
         self.ledger.about_to_make(&name);
-        let (operation, exchange) = self.call("v2.image.create", Actor::Owner, &[], Some(&body)).await?;
+        let sent = self.call("v2.image.create", Actor::Owner, &[], Some(&body)).await;
+        let (operation, exchange) = sent.inspect_err(|trouble| {
+            if trouble.unsent {
+                self.ledger.not_made(&name);
+            }
+        })?;
         let refused = (400..500).contains(&exchange.response.status);
         if refused && own::unjudgeable(&self.contract, Some(&operation), &exchange).is_none() {
             self.ledger.not_made(&name);

@@ -46,6 +46,8 @@ pub struct Trouble {
     text: String,
     /// Whether a second try may go better.
     pub(super) passes: bool,
+    /// Whether the request surely never reached the endpoint.
+    pub(super) unsent: bool,
 }
 
 impl Fixture {
@@ -89,11 +91,12 @@ impl Trouble {
     /// Returns a trouble of that description; one that passes is worth a second try.
     #[must_use]
     pub fn new(text: String, passes: bool) -> Self {
-        Self { text, passes }
+        Self { text, passes, unsent: false }
     }
 
     /// Returns the trouble that a lost exchange is.
     pub(super) fn of(error: &TransportError) -> Self {
-        Self { text: error.to_string(), passes: matches!(error, TransportError::Broken { .. }) }
+        let passes = matches!(error, TransportError::Broken { .. });
+        Self { text: error.to_string(), passes, unsent: error.is_unsent() }
     }
 }
