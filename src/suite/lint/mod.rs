@@ -1,0 +1,142 @@
+//! Finds every mistake in a case file that its types do not rule out.
+
+mod citation;
+mod expectation;
+mod request;
+mod shape;
+mod variables;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_saphyr::Spanned;
+
+use super::{expand, runs_in};
+use crate::case::{Case, CaseFile, CaseSpec, ExpectSpec, Role, Step};
+use crate::contract::Library;
+use crate::diagnostic::{Diagnostic, Mark, SourceFile, did_you_mean};
+
+/// Adds every mistake of a file to the list; tells whether there was none.
+pub(super) fn check(file: &SourceFile, read: &CaseFile, library: &Library, mistakes: &mut Vec<Diagnostic>) -> bool {
+    let before = mistakes.len();
+    let mut lint = Lint { file, library, mistakes };
+    lint.operation(&read.operation);
+    if read.cases.is_empty() {
+        lint.mistake(1, "cases", "the file has no case");
+    }
+    if read.defaults.id.is_some() {
+        lint.mistake(1, "id", "`id` cannot be a default");
+    }
+    let mut seen = BTreeMap::new();
+    for spec in &read.cases {
+        lint.id(spec, &mut seen);
+        let merged = expand::merge(&read.defaults, spec);
+        if lint.shape(&merged) {
+            let (operation, at) = (&read.operation.value, merged.referenced.line());
+            let cases = expand::cases(file, &CaseFile { cases: vec![merged.clone()], ..with_operation(read) });
+            let Some(first) = cases.first() else { continue };
+            lint.statements(&merged);
+            lint.steps(first, at, operation);
+            for case in &cases {
+                lint.row(case, at);
+            }
+        }
+    }
+    mistakes.len() == before
+}
+
+fn with_operation(read: &CaseFile) -> CaseFile {
+    CaseFile { operation: read.operation.clone(), defaults: CaseSpec::default(), cases: Vec::new() }
+}
+
+struct Lint<'a> {
+    file: &'a SourceFile,
+    library: &'a Library,
+    mistakes: &'a mut Vec<Diagnostic>,
+}
+
+impl Lint<'_> {
+    fn mistake(&mut self, line: u64, needle: &str, message: impl Into<String>) {
+        self.hinted(line, needle, message, None);
+    }
+
+    fn hinted(&mut self, line: u64, needle: &str, message: impl Into<String>, hint: Option<String>) {
+        let mark = self.file.find(line, needle);
+        self.at(mark, message, hint);
+    }
+
+    fn at(&mut self, mark: impl Into<Mark>, message: impl Into<String>, hint: Option<String>) {
+        self.mistakes.push(Diagnostic::error(self.file, mark, message).hint(hint));
+    }
+
+    fn operation(&mut self, given: &Spanned<String>) {
+        if !self.library.has_operation(&given.value) {
+            let known: BTreeSet<_> =
+                self.library.contracts.values().flat_map(|contract| contract.operations.keys()).collect();
+            let hint = did_you_mean(&given.value, known.into_iter().map(String::as_str));
+            let message = format!("unknown operation `{}`: no contract has it", given.value);
+            self.at(given.referenced, message, hint);
+        }
+    }
+
+    fn id(&mut self, spec: &Spanned<CaseSpec>, seen: &mut BTreeMap<String, u64>) {
+        let Some(id) = &spec.value.id else {
+            self.at(spec.referenced, "the case has no `id`", None);
+            return;
+        };
+        if !is_name(&id.value) {
+            let hint = "lower-case words joined by hyphens, as `unknown-image`".to_owned();
+            self.at(id.referenced, format!("`{}` is no case id", id.value), Some(hint));
+        }
+        if let Some(line) = seen.insert(id.value.clone(), id.referenced.line()) {
+            let message = format!("the case id `{}` stands twice", id.value);
+            self.at(id.referenced, message, Some(format!("the first one is on line {line}")));
+        }
+    }
+
+    fn steps(&mut self, case: &Case, line: u64, operation: &str) {
+        let steps = &case.facts.steps;
+        let mut reached = true;
+        for step in steps {
+            reached &= self.call(step, operation);
+        }
+        if reached && !self.library.contracts.values().any(|contract| runs_in(contract, case)) {
+            self.mistake(line, "profiles", "no profile has all operations of this case, so it never runs");
+        }
+        let mut controlled = false;
+        for step in steps {
+            if step.actors.is_empty() {
+                self.mistake(line, "id", "nobody sends the request: `as` is missing");
+            }
+            let negative = is_negative(&step.expect);
+            if step.role == Role::Check && negative && !controlled {
+                let hint = "add `control`: the same request where it must succeed".to_owned();
+                let message = "a refusal is expected, and nothing shows that the request would succeed otherwise";
+                self.mistakes.push(Diagnostic::error(self.file, mark_of(step), message).hint(hint));
+            }
+            // A step may first show that something is not there; the twin of a refusal may not.
+            if step.role == Role::Control && step.name.is_none() && negative {
+                self.at(mark_of(step), "a `control` must succeed, and this one expects a refusal", None);
+            }
+            controlled |= step.role != Role::Check && !negative;
+            self.expectation(&step.expect, step, case);
+            self.parameters(step, line);
+        }
+    }
+}
+
+fn is_negative(expect: &ExpectSpec) -> bool {
+    expect.outcome.is_some()
+        || expect.status.as_ref().is_some_and(|status| !status.0.is_empty() && status.0.iter().all(|code| *code >= 400))
+}
+
+fn mark_of(step: &Step) -> Mark {
+    Mark { line: step.place.line, column: 1, length: 0 }
+}
+
+/// Tells whether a text is lower-case words joined by hyphens.
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .split('-')
+            .all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
+}

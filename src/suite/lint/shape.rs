@@ -1,0 +1,81 @@
+//! Whether the keys of a case fit together.
+
+use serde_saphyr::Spanned;
+
+use super::super::rules;
+use super::{Lint, is_name};
+use crate::case::spec::StepSpec;
+use crate::case::{Actor, CaseSpec, template};
+use crate::diagnostic::did_you_mean;
+
+impl Lint<'_> {
+    /// Checks that the keys of a case fit together; tells whether it can be spelled out.
+    pub(super) fn shape(&mut self, spec: &Spanned<CaseSpec>) -> bool {
+        let before = self.mistakes.len();
+        let (case, at) = (&spec.value, spec.referenced);
+        if case.title.as_ref().is_none_or(|title| title.trim().is_empty()) {
+            self.at(at, "the case has no `title`", None);
+        }
+        match &case.steps {
+            Some(steps) => {
+                let misplaced = [
+                    ("expect", case.expect.is_some()),
+                    ("control", case.control.is_some()),
+                    ("body", case.body.is_some()),
+                    ("walk", case.walk.is_some()),
+                    ("save", case.save.is_some()),
+                ];
+                for (key, _) in misplaced.into_iter().filter(|(_, given)| *given) {
+                    self.mistake(at.line(), key, format!("a case with `steps` has its `{key}` in a step"));
+                }
+                if !steps.iter().any(|step| step.value.check.is_some()) {
+                    self.at(at, "no step is a `check`, so the case judges nothing", None);
+                }
+                for step in steps {
+                    self.step_shape(step);
+                }
+            }
+            None if case.expect.is_none() && case.walk.is_none() => {
+                self.at(at, "the case expects nothing", Some("add `expect`, `walk` or `steps`".to_owned()));
+            }
+            None => {}
+        }
+        for (name, _) in case.for_each.iter().flat_map(|rows| &rows.0).filter(|(name, _)| !is_name(name)) {
+            self.mistake(at.line(), name, format!("`{name}` is no name for a row"));
+        }
+        for (name, row) in case.for_each.iter().flat_map(|rows| &rows.0) {
+            if row.values().any(|value| template::variables(value).is_ok_and(|names| !names.is_empty())) {
+                self.mistake(at.line(), name, format!("row `{name}`: templates are not filled in the rows themselves"));
+            }
+        }
+        if case.for_each.as_ref().is_some_and(|rows| rows.0.is_empty()) {
+            self.mistake(at.line(), "for-each", "`for-each` has no row, so the case never runs");
+        }
+        self.needs(spec);
+        self.mistakes.len() == before
+    }
+
+    fn step_shape(&mut self, step: &Spanned<StepSpec>) {
+        let own = &step.value;
+        let names: Vec<_> = [&own.control, &own.do_, &own.check].into_iter().flatten().collect();
+        if names.len() != 1 {
+            let hint = "name it by exactly one of `control`, `do` and `check`".to_owned();
+            self.at(step.referenced, "it is not clear what this step is for", Some(hint));
+        }
+        if own.expect.is_none() && own.walk.is_none() {
+            self.at(step.referenced, "the step expects nothing", Some("add `expect`".to_owned()));
+        }
+    }
+
+    fn needs(&mut self, spec: &Spanned<CaseSpec>) {
+        let known: Vec<_> =
+            Actor::ALL.iter().map(|actor| actor.name()).chain(rules::FEATURES.iter().copied()).collect();
+        for need in spec.value.needs.iter().flat_map(|needs| &needs.0) {
+            if !known.contains(&need.as_str()) {
+                let hint = did_you_mean(need, known.iter().copied());
+                let message = format!("`{need}` is neither an actor nor a feature");
+                self.hinted(spec.referenced.line(), need, message, hint);
+            }
+        }
+    }
+}
