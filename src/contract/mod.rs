@@ -82,7 +82,12 @@ impl Library {
     /// Tells whether any profile has the operation.
     #[must_use]
     pub fn has_operation(&self, id: &str) -> bool {
-        self.contracts.values().any(|contract| contract.operations.contains_key(id))
+        self.operations(id).next().is_some()
+    }
+
+    /// Returns an operation as each profile has it that has it.
+    pub fn operations(&self, id: &str) -> impl Iterator<Item = &Operation> {
+        self.contracts.values().filter_map(move |contract| contract.operations.get(id).map(Arc::as_ref))
     }
 }
 

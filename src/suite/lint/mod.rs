@@ -1,6 +1,7 @@
 //! Finds every mistake in a case file that its types do not rule out.
 
 mod citation;
+mod control;
 mod expectation;
 mod request;
 mod shape;
@@ -11,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_saphyr::Spanned;
 
 use super::{expand, runs_in};
-use crate::case::{Case, CaseFile, CaseSpec, ExpectSpec, Role, Step};
+use crate::case::{Case, CaseFile, CaseSpec, Step};
 use crate::contract::Library;
 use crate::diagnostic::{Diagnostic, Mark, SourceFile, did_you_mean};
 
@@ -102,31 +103,15 @@ impl Lint<'_> {
         if reached && !self.library.contracts.values().any(|contract| runs_in(contract, case)) {
             self.mistake(line, "profiles", "no profile has all operations of this case, so it never runs");
         }
-        let mut controlled = false;
-        for step in steps {
+        for (at, step) in steps.iter().enumerate() {
             if step.actors.is_empty() {
                 self.mistake(line, "id", "nobody sends the request: `as` is missing");
             }
-            let negative = is_negative(&step.expect);
-            if step.role == Role::Check && negative && !controlled {
-                let hint = "add `control`: the same request where it must succeed".to_owned();
-                let message = "a refusal is expected, and nothing shows that the request would succeed otherwise";
-                self.mistakes.push(Diagnostic::error(self.file, mark_of(step), message).hint(hint));
-            }
-            // A step may first show that something is not there; the twin of a refusal may not.
-            if step.role == Role::Control && step.name.is_none() && negative {
-                self.at(mark_of(step), "a `control` must succeed, and this one expects a refusal", None);
-            }
-            controlled |= step.role != Role::Check && !negative;
-            self.expectation(&step.expect, step, case);
+            self.control(step, &steps[..at]);
+            self.expectation(step, case);
             self.parameters(step, line);
         }
     }
-}
-
-fn is_negative(expect: &ExpectSpec) -> bool {
-    expect.outcome.is_some()
-        || expect.status.as_ref().is_some_and(|status| !status.0.is_empty() && status.0.iter().all(|code| *code >= 400))
 }
 
 fn mark_of(step: &Step) -> Mark {
@@ -139,4 +124,44 @@ fn is_name(text: &str) -> bool {
         && text
             .split('-')
             .all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{contract, yaml};
+
+    /// Returns what is said of a case of `v2.member.show`, given without its id, title and statements.
+    fn said(case: &str) -> Vec<String> {
+        said_of(&format!(
+            "operation: v2.member.show
+defaults:
+  given: {{ image: shareable, members: {{ member: accepted }} }}
+  as: owner
+  path: {{ image_id: \"{{{{image.id}}}}\", member_id: \"{{{{member.project-id}}}}\" }}
+cases:
+  - id: tried
+    title: a case that is tried
+    statements: [V2-SHOW-ST01]
+    {case}
+"
+        ))
+    }
+
+    /// Returns what is said of a file.
+    pub(super) fn said_of(text: &str) -> Vec<String> {
+        let file = SourceFile::new("cases/tried.yaml", text);
+        let read: CaseFile = yaml::parse(&file).unwrap_or_else(|mistake| panic!("{}", mistake.render(false)));
+        let mut mistakes = Vec::new();
+        check(&file, &read, contract::embedded(), &mut mistakes);
+        mistakes.iter().map(ToString::to_string).collect()
+    }
+
+    /// Asserts that exactly these things are said of a case of `v2.member.show`, each in a message of its own.
+    #[track_caller]
+    pub(super) fn assert_said(case: &str, wanted: &[&str]) {
+        let said = said(case);
+        let all = wanted.iter().all(|wanted| said.iter().any(|said| said.contains(wanted)));
+        assert!(all && said.len() == wanted.len(), "{case}\nsaid {said:#?}\nwanted {wanted:#?}");
+    }
 }
