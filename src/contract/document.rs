@@ -98,12 +98,21 @@ struct ShapeDoc {
 #[serde(rename_all = "camelCase")]
 struct OperationDoc {
     operation_id: String,
+    #[serde(default)]
+    parameters: Vec<ParameterDoc>,
     request_body: Option<ContentDoc>,
     responses: BTreeMap<String, ResponseDoc>,
     #[serde(rename = "x-outcomes", default)]
     outcomes: BTreeMap<OutcomeName, Outcome>,
     #[serde(rename = "x-statements", default)]
     statements: StatementsDoc,
+}
+
+#[derive(Deserialize)]
+struct ParameterDoc {
+    name: String,
+    #[serde(rename = "in")]
+    place: String,
 }
 
 #[derive(Deserialize)]
@@ -216,11 +225,14 @@ impl Reader<'_> {
         }
         let mut outcomes = defaults.clone();
         outcomes.extend(doc.outcomes);
+        let query = doc.parameters.into_iter().filter(|parameter| parameter.place == "query");
+        let query = query.map(|parameter| parameter.name).collect();
         let statements = self.passive(doc.statements, &doc.operation_id, profile);
         Some(Operation {
             id: doc.operation_id,
             method: method.to_uppercase(),
             path: path.to_owned(),
+            query,
             request_media_type: doc.request_body.and_then(|body| body.content.into_keys().next()),
             responses,
             outcomes,

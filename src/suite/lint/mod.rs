@@ -7,20 +7,20 @@ mod request;
 mod shape;
 mod variables;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_saphyr::Spanned;
 
 use super::{expand, runs_in};
 use crate::case::{Case, CaseFile, CaseSpec, Step};
 use crate::contract::Library;
-use crate::diagnostic::{Diagnostic, Mark, SourceFile, did_you_mean};
+use crate::diagnostic::{Diagnostic, Mark, SourceFile};
 
 /// Adds every mistake of a file to the list; tells whether there was none.
 pub(super) fn check(file: &SourceFile, read: &CaseFile, library: &Library, mistakes: &mut Vec<Diagnostic>) -> bool {
     let before = mistakes.len();
     let mut lint = Lint { file, library, mistakes };
-    lint.operation(&read.operation);
+    lint.called(&read.operation);
     if read.cases.is_empty() {
         lint.mistake(1, "cases", "the file has no case");
     }
@@ -30,17 +30,7 @@ pub(super) fn check(file: &SourceFile, read: &CaseFile, library: &Library, mista
     let mut seen = BTreeMap::new();
     for spec in &read.cases {
         lint.id(spec, &mut seen);
-        let merged = expand::merge(&read.defaults, spec);
-        if lint.shape(&merged) {
-            let (operation, at) = (&read.operation.value, merged.referenced.line());
-            let cases = expand::cases(file, &CaseFile { cases: vec![merged.clone()], ..with_operation(read) });
-            let Some(first) = cases.first() else { continue };
-            lint.statements(&merged);
-            lint.steps(first, at, operation);
-            for case in &cases {
-                lint.row(case, at);
-            }
-        }
+        lint.case(read, &expand::merge(&read.defaults, spec));
     }
     mistakes.len() == before
 }
@@ -66,16 +56,10 @@ impl Lint<'_> {
     }
 
     fn at(&mut self, mark: impl Into<Mark>, message: impl Into<String>, hint: Option<String>) {
-        self.mistakes.push(Diagnostic::error(self.file, mark, message).hint(hint));
-    }
-
-    fn operation(&mut self, given: &Spanned<String>) {
-        if !self.library.has_operation(&given.value) {
-            let known: BTreeSet<_> =
-                self.library.contracts.values().flat_map(|contract| contract.operations.keys()).collect();
-            let hint = did_you_mean(&given.value, known.into_iter().map(String::as_str));
-            let message = format!("unknown operation `{}`: no contract has it", given.value);
-            self.at(given.referenced, message, hint);
+        let mistake = Diagnostic::error(self.file, mark, message).hint(hint);
+        // What is wrong with a default is wrong with many cases.
+        if !self.mistakes.contains(&mistake) {
+            self.mistakes.push(mistake);
         }
     }
 
@@ -94,23 +78,46 @@ impl Lint<'_> {
         }
     }
 
-    fn steps(&mut self, case: &Case, line: u64, operation: &str) {
-        let steps = &case.facts.steps;
-        let mut reached = true;
-        for step in steps {
-            reached &= self.call(step, operation);
+    /// Checks a case with the defaults merged in.
+    fn case(&mut self, read: &CaseFile, spec: &Spanned<CaseSpec>) {
+        if !self.shape(spec) {
+            return;
         }
-        if reached && !self.library.contracts.values().any(|contract| runs_in(contract, case)) {
+        let (operation, line) = (&read.operation.value, spec.referenced.line());
+        let cases = expand::cases(self.file, &CaseFile { cases: vec![spec.clone()], ..with_operation(read) });
+        let Some(first) = cases.first() else { return };
+        let before = self.mistakes.len();
+        self.statements(spec);
+        let cited = self.mistakes.len() == before;
+        let reached = self.calls(&spec.value, operation) & self.profiles(spec);
+        if reached && !self.library.contracts.values().any(|contract| runs_in(contract, first)) {
             self.mistake(line, "profiles", "no profile has all operations of this case, so it never runs");
         }
+        if reached && cited {
+            self.level(&cases, line);
+        }
+        // Where a path parameter is missing, a further one is that one misspelt.
+        if self.steps(first, line) {
+            self.paths(&spec.value, operation);
+        }
+        self.queries(&spec.value, operation);
+        self.variables(&cases, line);
+    }
+
+    /// Checks each step of a case; tells whether each has its path parameters.
+    fn steps(&mut self, case: &Case, line: u64) -> bool {
+        let steps = &case.facts.steps;
+        let mut complete = true;
         for (at, step) in steps.iter().enumerate() {
             if step.actors.is_empty() {
                 self.mistake(line, "id", "nobody sends the request: `as` is missing");
             }
             self.control(step, &steps[..at]);
             self.expectation(step, case);
-            self.parameters(step, line);
+            self.request(step);
+            complete &= self.parameters(step, line);
         }
+        complete
     }
 }
 
