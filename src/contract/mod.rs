@@ -5,9 +5,11 @@
 mod body;
 mod document;
 mod keyword;
+mod openapi;
 mod operation;
 mod outcome;
 mod profile;
+mod reach;
 mod shape;
 mod statement;
 
@@ -49,7 +51,7 @@ pub struct Contract {
     pub visibilities: Vec<String>,
     /// The forms of an error answer that are the API's own.
     pub error_shapes: Vec<ErrorShape>,
-    /// Error codes that say nothing about sharing: throttling, look-ups that failed.
+    /// Error codes that say nothing about sharing: throttling, look-ups that failed; a trailing `*` stands for any end.
     pub plumbing_codes: Vec<String>,
     /// The operations, by operationId.
     pub operations: BTreeMap<String, Arc<Operation>>,

@@ -36,7 +36,10 @@ impl Lint<'_> {
 
 fn is_negative(expect: &ExpectSpec) -> bool {
     expect.outcome.is_some()
-        || expect.status.as_ref().is_some_and(|status| !status.0.is_empty() && status.0.iter().all(|code| *code >= 400))
+        || expect
+            .status
+            .as_ref()
+            .is_some_and(|status| !status.0.is_empty() && status.0.iter().all(|code| (400..600).contains(code)))
 }
 
 /// Tells whether a refusal would meet an expectation, or be tolerated.

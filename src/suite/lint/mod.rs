@@ -97,10 +97,13 @@ impl Lint<'_> {
             self.level(&cases, line);
         }
         // Where a path parameter is missing, a further one is that one misspelt.
-        if self.steps(first, line) {
+        let complete = self.steps(first, line);
+        if reached && complete {
             self.paths(&spec.value, operation);
         }
-        self.queries(&spec.value, operation);
+        if reached {
+            self.queries(&spec.value, operation);
+        }
         self.variables(&cases, line);
     }
 
