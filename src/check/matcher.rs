@@ -88,11 +88,14 @@ fn node_mismatches(path: &str, wanted: &Matcher, node: &Value, lookup: &Lookup<'
 
 fn same_set(path: &str, set: &Value, nodes: &[&Value], lookup: &Lookup<'_>) -> Option<Mismatch> {
     let wanted = fill(set, lookup);
+    let Some(list) = wanted.as_array() else {
+        return Some(Mismatch::new(Check::Body, path, format!("a set, and {wanted} is no list"), json!(nodes)));
+    };
     let sorted = |mut texts: Vec<String>| {
         texts.sort();
         texts
     };
-    let expected = sorted(wanted.as_array()?.iter().map(Value::to_string).collect());
+    let expected = sorted(list.iter().map(Value::to_string).collect());
     let actual = sorted(nodes.iter().map(ToString::to_string).collect());
     (expected != actual).then(|| Mismatch::new(Check::Body, path, wanted, json!(nodes)))
 }
@@ -176,6 +179,9 @@ mod tests {
             ("{ set-equals: '{{ids}}' }", "$.m[*].id", true),
             ("{ set-equals: [a] }", "$.m[*].id", false),
             ("{ set-equals: [] }", "$.e[*]", true),
+            ("{ set-equals: '{{then}}' }", "$.t", false),
+            ("{ set-equals: a }", "$.m[0].id", false),
+            ("{ set-equals: a }", "$.missing", false),
             ("{ matches: '^[ab]$' }", "$.m[*].id", true),
             ("a", "$.m[*].id", false),
             ("{ matches: 'x' }", "$.e[*]", false),

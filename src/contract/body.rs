@@ -8,21 +8,23 @@ use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Registry, Validator};
 use serde_json::{Value, json};
 
-use super::keyword;
+use super::{keyword, reach};
 use crate::diagnostic::{Diagnostic, Mark, SourceFile};
+use crate::yaml;
 
 const FOLDER: &str = "schemas/bodies/";
 /// Resolves the references between bodies; nothing is ever fetched.
 const BASE: &str = "sharecheck:///bodies/";
 
-/// The compiled schemas of `schemas/bodies/`, by file name.
+/// The compiled schemas of `schemas/bodies/`, by file name; none for a file with a mistake, told once.
 #[derive(Clone, Debug, Default)]
-pub struct Bodies(BTreeMap<String, Arc<BodySchema>>);
+pub struct Bodies(BTreeMap<String, Option<Arc<BodySchema>>>);
 
 /// One compiled schema.
 pub struct BodySchema {
     /// The file's name within `schemas/bodies/`.
     pub name: String,
+    schema: Value,
     validator: Validator,
 }
 
@@ -41,12 +43,23 @@ impl Bodies {
     /// Returns a schema by file name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Arc<BodySchema>> {
-        self.0.get(name)
+        self.0.get(name)?.as_ref()
     }
 
     /// Returns the file names.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
+    }
+
+    /// Tells whether a path pattern can lead to a value of a body of that schema.
+    pub(super) fn reaches(&self, name: &str, pattern: &str) -> bool {
+        reach::reaches(self, name, pattern)
+    }
+}
+
+impl reach::Schemas for Bodies {
+    fn schema(&self, name: &str) -> Option<&Value> {
+        self.get(name).map(|body| &body.schema)
     }
 }
 
@@ -103,13 +116,18 @@ fn expectation(kind: &ValidationErrorKind, error: &jsonschema::ValidationError<'
     }
 }
 
-/// Reads and compiles the bodies; mistakes go to the list.
+/// Reads and compiles the bodies; mistakes go to the list, each once: a mistake in one file is no other file's.
 pub(super) fn load(files: &[SourceFile], mistakes: &mut Vec<Diagnostic>) -> Bodies {
+    let before = mistakes.len();
     let mut read: Vec<(&SourceFile, String, Value)> = Vec::new();
+    let mut bodies = BTreeMap::new();
     for file in files.iter().filter(|file| file.name.starts_with(FOLDER)) {
+        bodies.insert(file.name[FOLDER.len()..].to_owned(), None);
         match serde_json::from_str::<Value>(&file.text) {
             Ok(value) => {
                 keyword::check(file, &value, mistakes);
+                // A JSON parser keeps one of two equal keys and says nothing.
+                mistakes.extend(yaml::parse::<Value>(file).err().map(|mistake| *mistake));
                 read.push((file, file.name[FOLDER.len()..].to_owned(), value));
             }
             Err(error) => {
@@ -118,22 +136,32 @@ pub(super) fn load(files: &[SourceFile], mistakes: &mut Vec<Diagnostic>) -> Bodi
             }
         }
     }
+    if mistakes.len() > before {
+        return Bodies(bodies);
+    }
     let registry = Registry::new().extend(read.iter().map(|(_, name, value)| (format!("{BASE}{name}"), value)));
     let registry = match registry.and_then(jsonschema::RegistryBuilder::prepare) {
         Ok(registry) => registry,
         Err(error) => {
             let file = read.first().map_or_else(|| SourceFile::new(FOLDER, ""), |(file, ..)| (*file).clone());
             mistakes.push(Diagnostic::error(&file, file.find(1, "$ref"), error.to_string()));
-            return Bodies::default();
+            return Bodies(bodies);
         }
     };
-    let mut bodies = BTreeMap::new();
-    for (file, name, _) in &read {
+    let mut broken = Vec::new();
+    for (file, name, schema) in &read {
         match compile(&registry, name) {
             Ok(validator) => {
-                bodies.insert(name.clone(), Arc::new(BodySchema { name: name.clone(), validator }));
+                let body = BodySchema { name: name.clone(), schema: schema.clone(), validator };
+                bodies.insert(name.clone(), Some(Arc::new(body)));
             }
-            Err(message) => mistakes.push(Diagnostic::error(file, file.find(1, "$ref"), message)),
+            Err(message) => broken.push((file, name, message)),
+        }
+    }
+    for (file, _, message) in &broken {
+        let refers = broken.iter().any(|(_, other, _)| file.text.contains(&format!("\"{other}")));
+        if !refers {
+            mistakes.push(Diagnostic::error(file, file.find(1, quoted(message)), message.as_str()));
         }
     }
     Bodies(bodies)
@@ -147,6 +175,11 @@ fn compile(registry: &Registry<'_>, name: &str) -> Result<Validator, String> {
         .offline()
         .build(&json!({ "$ref": format!("{BASE}{name}") }))
         .map_err(|error| format!("the schema cannot be compiled: {error}"))
+}
+
+/// Returns the first text in quotes, which stands in the file at fault.
+fn quoted(message: &str) -> &str {
+    message.split(['"', '\'']).nth(1).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -183,6 +216,22 @@ mod tests {
                 "/members/1/status expected present got \"missing\"",
             ]
         );
+    }
+
+    #[test]
+    fn a_mistake_in_one_file_is_told_once() {
+        let list = ("list.json", r#"{"items": {"$ref": "row.json"}}"#);
+        for (row, wanted) in [
+            (r#"{"type": "text"}"#, "no valid schema at `/type`"),
+            (r#"{"pattern": "[a"}"#, "cannot be compiled"),
+            (r#"{"format": "uid"}"#, "Unknown format: 'uid'"),
+            (r#"{"type": "object",}"#, "no JSON"),
+            (r#"{"type": "object", "type": "array"}"#, "key `type` stands twice"),
+            (r#"{"additionalProperties": false, "required": ["a"]}"#, "`a` is required and can never be there"),
+        ] {
+            let found = bodies(&[list, ("row.json", row)]).expect_err("is refused");
+            assert!(found.len() == 1 && found[0].contains(wanted) && found[0].contains("row.json"), "{row}: {found:?}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Holds schemas to their metaschema and to the known keywords: a misspelt one would check nothing.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, SourceFile, did_you_mean};
 
@@ -81,6 +81,7 @@ pub(super) fn check(file: &SourceFile, schema: &Value, mistakes: &mut Vec<Diagno
 /// Reports unknown keywords in a schema and in all schemas within it.
 pub(super) fn walk(file: &SourceFile, schema: &Value, mistakes: &mut Vec<Diagnostic>) {
     let Value::Object(map) = schema else { return };
+    required(file, map, mistakes);
     for (keyword, value) in map {
         let keyword = keyword.as_str();
         if SCHEMA.contains(&keyword) {
@@ -95,6 +96,21 @@ pub(super) fn walk(file: &SourceFile, schema: &Value, mistakes: &mut Vec<Diagnos
             let message = format!("unknown schema keyword `{keyword}`: it would check nothing");
             mistakes.push(Diagnostic::error(file, mark, message).hint(did_you_mean(keyword, known)));
         }
+    }
+}
+
+/// Reports properties that a schema requires and at the same time forbids.
+fn required(file: &SourceFile, map: &Map<String, Value>, mistakes: &mut Vec<Diagnostic>) {
+    if map.get("additionalProperties") != Some(&Value::Bool(false)) || map.contains_key("patternProperties") {
+        return;
+    }
+    let known: Vec<_> =
+        map.get("properties").and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    let required = map.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    for name in required.filter(|name| !known.contains(name)) {
+        let mark = file.find(1, &format!("\"{name}\""));
+        let message = format!("`{name}` is required and can never be there: `additionalProperties` is false");
+        mistakes.push(Diagnostic::error(file, mark, message).hint(did_you_mean(name, known.iter().copied())));
     }
 }
 

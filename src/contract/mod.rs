@@ -5,9 +5,11 @@
 mod body;
 mod document;
 mod keyword;
+mod openapi;
 mod operation;
 mod outcome;
 mod profile;
+mod reach;
 mod shape;
 mod statement;
 
@@ -49,7 +51,7 @@ pub struct Contract {
     pub visibilities: Vec<String>,
     /// The forms of an error answer that are the API's own.
     pub error_shapes: Vec<ErrorShape>,
-    /// Error codes that say nothing about sharing: throttling, look-ups that failed.
+    /// Error codes that say nothing about sharing: throttling, look-ups that failed; a trailing `*` stands for any end.
     pub plumbing_codes: Vec<String>,
     /// The operations, by operationId.
     pub operations: BTreeMap<String, Arc<Operation>>,
@@ -82,7 +84,12 @@ impl Library {
     /// Tells whether any profile has the operation.
     #[must_use]
     pub fn has_operation(&self, id: &str) -> bool {
-        self.contracts.values().any(|contract| contract.operations.contains_key(id))
+        self.operations(id).next().is_some()
+    }
+
+    /// Returns an operation as each profile has it that has it.
+    pub fn operations(&self, id: &str) -> impl Iterator<Item = &Operation> {
+        self.contracts.values().filter_map(move |contract| contract.operations.get(id).map(Arc::as_ref))
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Operation {
     pub method: String,
     /// The path with its parameters in braces.
     pub path: String,
+    /// The names of the documented query parameters.
+    pub query: Vec<String>,
     /// The media type of the request body, where there is one.
     pub request_media_type: Option<String>,
     /// The documented answers, by status.

@@ -3,17 +3,20 @@
 //! Shared parts are reached by `$ref` and read where they are used. Our own keys, `x-profile`,
 //! `x-outcomes` and `x-statements`, are described at the head of `shared.yaml`.
 
+mod check;
+mod doc;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use regex::Regex;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use self::doc::{OperationDoc, ProfileDoc, ResponseDoc, ShapeDoc, StatementsDoc};
 use super::{
-    Bodies, Contract, DocumentedHeader, DocumentedResponse, ErrorShape, Operation, Outcome, OutcomeName, PagingRule,
-    PassiveStatements, Profile, ShapeBody, Statements, Verified, keyword,
+    Bodies, Contract, DocumentedHeader, DocumentedResponse, ErrorShape, Operation, Outcome, OutcomeName,
+    PassiveStatements, Profile, ShapeBody, Statements, keyword, openapi,
 };
 use crate::diagnostic::{Diagnostic, SourceFile, did_you_mean};
 use crate::yaml;
@@ -33,6 +36,7 @@ pub(super) fn load(
     for file in files.iter().filter(|file| file.name.starts_with(FOLDER)) {
         match yaml::parse::<Value>(file) {
             Ok(value) => {
+                openapi::check(file, &value, mistakes);
                 check_schemas(file, &value, mistakes);
                 documents.insert(file.name[FOLDER.len()..].to_owned(), (file, value));
             }
@@ -40,15 +44,26 @@ pub(super) fn load(
         }
     }
     let mut contracts = BTreeMap::new();
-    for (name, (file, value)) in documents.iter().filter(|(_, (_, value))| value.get("x-profile").is_some()) {
-        let mut reader = Reader { file, name, documents: &documents, bodies, statements, mistakes };
-        if let Some(contract) = reader.contract(value)
-            && contracts.insert(contract.profile, Arc::new(contract)).is_some()
-        {
+    for (name, (file, value)) in &documents {
+        let Some(profile) = profile_of(value) else { continue };
+        let same = |(_, other): &&(&SourceFile, Value)| profile_of(other) == Some(profile);
+        // Which of the two is meant cannot be known, so neither is read.
+        if documents.range::<String, _>(..name).any(|(_, other)| same(&other)) {
             mistakes.push(Diagnostic::error(file, file.find(1, "x-profile"), "another contract has this profile"));
         }
+        if documents.values().filter(same).count() > 1 {
+            continue;
+        }
+        let mut reader = Reader { file, name, documents: &documents, bodies, statements, mistakes };
+        contracts.extend(reader.contract(value).map(|contract| (contract.profile, Arc::new(contract))));
     }
     contracts
+}
+
+/// Returns what a document gives as its profile; none for one of shared parts.
+fn profile_of(document: &Value) -> Option<&Value> {
+    let profile = document.get("x-profile")?;
+    Some(profile.get("name").unwrap_or(profile))
 }
 
 /// Holds every schema that stands in a document to the known keywords.
@@ -70,82 +85,6 @@ fn check_schemas(file: &SourceFile, value: &Value, mistakes: &mut Vec<Diagnostic
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct ProfileDoc {
-    name: Profile,
-    verified: Verified,
-    shareable: String,
-    visibilities: Vec<String>,
-    error_shapes: Vec<ShapeDoc>,
-    #[serde(default)]
-    plumbing_codes: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct ShapeDoc {
-    media_type: String,
-    schema: Option<String>,
-    pattern: Option<String>,
-    #[serde(default)]
-    statuses: Vec<u16>,
-    #[serde(default)]
-    only_if_asked: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct OperationDoc {
-    operation_id: String,
-    request_body: Option<ContentDoc>,
-    responses: BTreeMap<String, ResponseDoc>,
-    #[serde(rename = "x-outcomes", default)]
-    outcomes: BTreeMap<OutcomeName, Outcome>,
-    #[serde(rename = "x-statements", default)]
-    statements: StatementsDoc,
-}
-
-#[derive(Deserialize)]
-struct ContentDoc {
-    content: BTreeMap<String, Value>,
-}
-
-#[derive(Deserialize)]
-struct ResponseDoc {
-    #[serde(default)]
-    content: BTreeMap<String, MediaDoc>,
-    #[serde(default)]
-    headers: BTreeMap<String, HeaderDoc>,
-}
-
-#[derive(Deserialize)]
-struct MediaDoc {
-    schema: Option<Value>,
-}
-
-#[derive(Deserialize)]
-struct HeaderDoc {
-    #[serde(default)]
-    required: bool,
-    schema: Option<Value>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct StatementsDoc {
-    #[serde(default)]
-    status: Vec<String>,
-    #[serde(default)]
-    media_type: Vec<String>,
-    #[serde(default)]
-    request_id: Vec<String>,
-    #[serde(default)]
-    paging: BTreeMap<PagingRule, String>,
-    #[serde(default)]
-    body: BTreeMap<String, String>,
-}
-
 /// Reads one document; the others are there for its references.
 struct Reader<'a> {
     file: &'a SourceFile,
@@ -163,15 +102,21 @@ impl Reader<'_> {
             Some(outcomes) => self.read(outcomes, "x-outcomes", "x-outcomes")?,
             None => BTreeMap::new(),
         };
+        self.plumbing(&profile.plumbing_codes);
+        self.outcomes(&defaults, "x-outcomes");
         let error_shapes = profile.error_shapes.into_iter().filter_map(|shape| self.shape(shape)).collect();
         let mut operations = BTreeMap::new();
         for (path, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
             let Some(Value::Object(item)) = self.resolve(item, 0) else { continue };
             for method in METHODS {
                 if let Some(doc) = item.get(method)
-                    && let Some(operation) = self.operation(path, method, doc, &defaults, profile.name)
+                    && let doc = with_parameters(doc, item.get("parameters"))
+                    && let Some(operation) = self.operation(path, method, &doc, &defaults, profile.name)
                 {
-                    operations.insert(operation.id.clone(), Arc::new(operation));
+                    let id = operation.id.clone();
+                    if operations.insert(id.clone(), Arc::new(operation)).is_some() {
+                        self.mistake(path, format!("{method} {path}: another operation is called `{id}`"), None);
+                    }
                 }
             }
         }
@@ -187,6 +132,8 @@ impl Reader<'_> {
     }
 
     fn shape(&mut self, doc: ShapeDoc) -> Option<ErrorShape> {
+        self.media_type(&doc.media_type);
+        self.statuses(&doc.statuses, "error-shapes");
         let body = match (&doc.schema, &doc.pattern) {
             (Some(name), _) => ShapeBody::Json(self.body(name)?),
             (None, Some(pattern)) => ShapeBody::Text(self.pattern(pattern)?),
@@ -208,19 +155,24 @@ impl Reader<'_> {
         let doc: OperationDoc = self.read(&doc, &label, path)?;
         let mut responses = BTreeMap::new();
         for (status, response) in doc.responses {
-            let Ok(status) = status.parse() else {
+            let Some(status) = status.parse().ok().filter(check::is_status) else {
                 self.mistake(path, format!("{label}: `{status}` is no status code"), None);
                 continue;
             };
-            responses.insert(status, self.response(response));
+            responses.insert(status, self.response(response, &label));
         }
+        self.outcomes(&doc.outcomes, &label);
         let mut outcomes = defaults.clone();
         outcomes.extend(doc.outcomes);
+        let query = doc.parameters.into_iter().filter(|parameter| parameter.place == "query");
+        let query = query.map(|parameter| parameter.name).collect();
+        self.body_patterns(&doc.statements, &responses, &label);
         let statements = self.passive(doc.statements, &doc.operation_id, profile);
         Some(Operation {
             id: doc.operation_id,
             method: method.to_uppercase(),
             path: path.to_owned(),
+            query,
             request_media_type: doc.request_body.and_then(|body| body.content.into_keys().next()),
             responses,
             outcomes,
@@ -228,14 +180,18 @@ impl Reader<'_> {
         })
     }
 
-    fn response(&mut self, doc: ResponseDoc) -> DocumentedResponse {
+    fn response(&mut self, doc: ResponseDoc, label: &str) -> DocumentedResponse {
+        doc.content.keys().for_each(|media_type| self.media_type(media_type));
         let json = doc.content.get("application/json").and_then(|media| media.schema.as_ref());
-        let body = json
-            .and_then(|schema| schema.get("$ref"))
-            .and_then(Value::as_str)
-            .and_then(|reference| reference.strip_prefix(BODIES))
-            .map(str::to_owned)
-            .and_then(|name| self.body(&name));
+        let body = json.and_then(|schema| {
+            let reference = schema.get("$ref").and_then(Value::as_str);
+            let Some(name) = reference.and_then(|reference| reference.strip_prefix(BODIES)) else {
+                let hint = format!("move it to a file of `schemas/bodies/`, and refer to it by `{BODIES}…`");
+                self.mistake("schema", format!("{label}: a schema that stands here would not be checked"), Some(hint));
+                return None;
+            };
+            self.body(name)
+        });
         let headers = doc.headers.into_iter().filter(|(_, header)| header.required);
         let headers = headers
             .map(|(name, header)| DocumentedHeader {
@@ -251,14 +207,22 @@ impl Reader<'_> {
         DocumentedResponse { media_types: doc.content.into_keys().collect(), body, headers }
     }
 
-    /// Keeps the statements that exist and bind in the profile.
+    /// Returns the statements; each must exist and bind in the profile.
     fn passive(&mut self, doc: StatementsDoc, operation: &str, profile: Profile) -> PassiveStatements {
         let mut binding = |id: &String| {
-            if let Some(statement) = self.statements.get(id) {
-                return statement.applies_to.contains(&profile);
-            }
-            let hint = did_you_mean(id, self.statements.ids());
-            let message = format!("`{operation}` cites the unknown statement `{id}`");
+            let (message, hint) = match self.statements.get(id) {
+                Some(statement) if statement.applies_to.contains(&profile) => return true,
+                Some(_) => (
+                    format!("`{operation}` cites `{id}`, which does not bind in `{profile}`"),
+                    Some(format!("add `{profile}` to its `applies-to`, or cite another")),
+                ),
+                // The file itself is missing or cannot be read.
+                None if self.statements.ids().next().is_none() => return false,
+                None => (
+                    format!("`{operation}` cites the unknown statement `{id}`"),
+                    did_you_mean(id, self.statements.ids()),
+                ),
+            };
             self.mistakes.push(Diagnostic::error(self.file, self.file.find(1, id), message).hint(hint));
             false
         };
@@ -272,12 +236,11 @@ impl Reader<'_> {
     }
 
     fn body(&mut self, name: &str) -> Option<Arc<super::BodySchema>> {
-        let found = self.bodies.get(name).cloned();
-        if found.is_none() {
+        if !self.bodies.names().any(|known| known == name) {
             let hint = did_you_mean(name, self.bodies.names());
             self.mistake(name, format!("there is no `schemas/bodies/{name}`"), hint);
         }
-        found
+        self.bodies.get(name).cloned()
     }
 
     fn pattern(&mut self, pattern: &str) -> Option<Regex> {
@@ -335,4 +298,14 @@ impl Reader<'_> {
         }
         Some(part)
     }
+}
+
+/// Returns an operation with the parameters that all operations of its path have.
+fn with_parameters(operation: &Value, shared: Option<&Value>) -> Value {
+    let mut operation = operation.clone();
+    if let (Some(map), Some(Value::Array(shared))) = (operation.as_object_mut(), shared) {
+        let own = map.entry("parameters").or_insert_with(|| Value::Array(Vec::new()));
+        own.as_array_mut().into_iter().for_each(|own| own.extend_from_slice(shared));
+    }
+    operation
 }

@@ -1,0 +1,203 @@
+//! Holds documents to the keys of OpenAPI 3.1 and to our own three: a misspelt one would promise nothing.
+
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, Mark, SourceFile, did_you_mean};
+
+/// What a key of an object leads to.
+#[derive(Clone, Copy)]
+enum Part {
+    /// A value that is not looked into: text, a schema, or what a type of ours reads.
+    Plain,
+    /// An object of the kind.
+    One(&'static Kind),
+    /// A list of objects of the kind.
+    List(&'static Kind),
+    /// A map from names to objects of the kind.
+    Map(&'static Kind),
+}
+
+/// A kind of object: its keys, and what each leads to.
+struct Kind(&'static [(&'static str, Part)]);
+
+use Part::{List, Map, One, Plain};
+
+static ROOT: Kind = Kind(&[
+    ("openapi", Plain),
+    ("info", One(&INFO)),
+    ("jsonSchemaDialect", Plain),
+    ("servers", Plain),
+    ("paths", Map(&PATH)),
+    ("webhooks", Plain),
+    ("components", One(&COMPONENTS)),
+    ("security", Plain),
+    ("tags", Plain),
+    ("externalDocs", Plain),
+    ("x-profile", Plain),
+    ("x-outcomes", Plain),
+]);
+static INFO: Kind = Kind(&[
+    ("title", Plain),
+    ("summary", Plain),
+    ("description", Plain),
+    ("termsOfService", Plain),
+    ("contact", Plain),
+    ("license", Plain),
+    ("version", Plain),
+]);
+static PATH: Kind = Kind(&[
+    ("summary", Plain),
+    ("description", Plain),
+    ("get", One(&OPERATION)),
+    ("put", One(&OPERATION)),
+    ("post", One(&OPERATION)),
+    ("delete", One(&OPERATION)),
+    ("options", One(&OPERATION)),
+    ("head", One(&OPERATION)),
+    ("patch", One(&OPERATION)),
+    ("trace", One(&OPERATION)),
+    ("servers", Plain),
+    ("parameters", List(&PARAMETER)),
+]);
+static OPERATION: Kind = Kind(&[
+    ("tags", Plain),
+    ("summary", Plain),
+    ("description", Plain),
+    ("externalDocs", Plain),
+    ("operationId", Plain),
+    ("parameters", List(&PARAMETER)),
+    ("requestBody", One(&REQUEST_BODY)),
+    ("responses", Map(&RESPONSE)),
+    ("callbacks", Plain),
+    ("deprecated", Plain),
+    ("security", Plain),
+    ("servers", Plain),
+    ("x-outcomes", Plain),
+    ("x-statements", Plain),
+]);
+static PARAMETER: Kind = Kind(&[
+    ("name", Plain),
+    ("in", Plain),
+    ("description", Plain),
+    ("required", Plain),
+    ("deprecated", Plain),
+    ("allowEmptyValue", Plain),
+    ("style", Plain),
+    ("explode", Plain),
+    ("allowReserved", Plain),
+    ("schema", Plain),
+    ("example", Plain),
+    ("examples", Plain),
+    ("content", Map(&MEDIA)),
+]);
+static HEADER: Kind = Kind(&[
+    ("description", Plain),
+    ("required", Plain),
+    ("deprecated", Plain),
+    ("style", Plain),
+    ("explode", Plain),
+    ("schema", Plain),
+    ("example", Plain),
+    ("examples", Plain),
+    ("content", Map(&MEDIA)),
+]);
+static REQUEST_BODY: Kind = Kind(&[("description", Plain), ("content", Map(&MEDIA)), ("required", Plain)]);
+static MEDIA: Kind = Kind(&[("schema", Plain), ("example", Plain), ("examples", Plain), ("encoding", Plain)]);
+static RESPONSE: Kind =
+    Kind(&[("description", Plain), ("headers", Map(&HEADER)), ("content", Map(&MEDIA)), ("links", Plain)]);
+static COMPONENTS: Kind = Kind(&[
+    ("schemas", Plain),
+    ("responses", Map(&RESPONSE)),
+    ("parameters", Map(&PARAMETER)),
+    ("examples", Plain),
+    ("requestBodies", Map(&REQUEST_BODY)),
+    ("headers", Map(&HEADER)),
+    ("securitySchemes", Map(&SECURITY_SCHEME)),
+    ("links", Plain),
+    ("callbacks", Plain),
+    ("pathItems", Map(&PATH)),
+]);
+static SECURITY_SCHEME: Kind = Kind(&[
+    ("type", Plain),
+    ("description", Plain),
+    ("name", Plain),
+    ("in", Plain),
+    ("scheme", Plain),
+    ("bearerFormat", Plain),
+    ("flows", Plain),
+    ("openIdConnectUrl", Plain),
+]);
+
+/// Reports every key of a document that is none of OpenAPI's or ours.
+pub(super) fn check(file: &SourceFile, document: &Value, mistakes: &mut Vec<Diagnostic>) {
+    walk(file, document, &ROOT, mistakes);
+}
+
+fn walk(file: &SourceFile, value: &Value, kind: &'static Kind, mistakes: &mut Vec<Diagnostic>) {
+    let Value::Object(map) = value else { return };
+    // Beside a reference stand keys of the part that it leads to: they win over those of the part.
+    for (key, inner) in map.iter().filter(|(key, _)| *key != "$ref") {
+        if let Some((_, part)) = kind.0.iter().find(|(known, _)| known == key) {
+            follow(file, inner, *part, mistakes);
+        } else {
+            let hint = did_you_mean(key, kind.0.iter().map(|(known, _)| *known));
+            let message = format!("unknown key `{key}`: it would promise nothing");
+            mistakes.push(Diagnostic::error(file, mark(file, key), message).hint(hint));
+        }
+    }
+}
+
+fn follow(file: &SourceFile, value: &Value, part: Part, mistakes: &mut Vec<Diagnostic>) {
+    match part {
+        Plain => {}
+        One(kind) => walk(file, value, kind, mistakes),
+        List(kind) => value.as_array().into_iter().flatten().for_each(|inner| walk(file, inner, kind, mistakes)),
+        Map(kind) => {
+            value.as_object().into_iter().flat_map(|map| map.values()).for_each(|v| walk(file, v, kind, mistakes));
+        }
+    }
+}
+
+fn mark(file: &SourceFile, key: &str) -> Mark {
+    let found = file.find(1, &format!("{key}:"));
+    Mark { length: found.length.saturating_sub(1), ..found }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mistakes(text: &str) -> Vec<String> {
+        let file = SourceFile::new("c.yaml", text);
+        let mut mistakes = Vec::new();
+        check(&file, &crate::yaml::parse(&file).expect("is YAML"), &mut mistakes);
+        mistakes.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_misspelt_key_is_found_wherever_it_stands() {
+        for (text, wanted) in [
+            (
+                "x-profil: {}",
+                "c.yaml:1:1: unknown key `x-profil`: it would promise nothing (did you mean `x-profile`?)",
+            ),
+            ("paths: { /a: { get: { x-statments: {} } } }", "(did you mean `x-statements`?)"),
+            ("paths: { /a: { gt: {} } }", "(did you mean `get`?)"),
+            ("paths: { /a: { get: { responses: { '200': { contents: {} } } } } }", "(did you mean `content`?)"),
+            ("components: { headers: { a: { requird: true } } }", "(did you mean `required`?)"),
+            ("components: { parameters: { a: { inn: query } } }", "(did you mean `in`?)"),
+            ("components: { requestBodies: { a: { content: { b: { shema: {} } } } } }", "(did you mean `schema`?)"),
+            ("paths: { /a: { get: { parameters: [{ $ref: x, nam: b }] } } }", "(did you mean `name`?)"),
+        ] {
+            let found = mistakes(text);
+            assert!(found.len() == 1 && found[0].contains(wanted), "{text}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn what_openapi_and_we_know_is_let_pass() {
+        let text = "openapi: 3.1.0\nx-profile: { any: 1 }\npaths: { /a: { get: { x-statements: {}, responses: \
+                    { '200': { $ref: 'b', description: c } } } } }";
+        assert_eq!(mistakes(text), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,219 @@
+//! What a step calls, and with which parameters.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+use serde_saphyr::Spanned;
+
+use super::{Lint, mark_of};
+use crate::case::{CaseSpec, Role, Step};
+use crate::contract::{Library, Operation};
+use crate::diagnostic::did_you_mean;
+
+/// The call that no case may make: what it creates would be unknown to the clean-up.
+const CREATE: &str = "v2.image.create";
+
+type Names<'a> = Option<&'a Spanned<Map<String, Value>>>;
+
+impl Lint<'_> {
+    /// Checks that a file, or a step, calls an operation that there is.
+    pub(super) fn called(&mut self, call: &Spanned<String>) -> bool {
+        let id = &call.value;
+        if id == CREATE {
+            let hint = "name the image under `given`, so that the clean-up knows it".to_owned();
+            self.at(call.referenced, format!("a case must not call `{CREATE}`"), Some(hint));
+        } else if !self.library.has_operation(id) {
+            let known: BTreeSet<_> = self.library.contracts.values().flat_map(|c| c.operations.keys()).collect();
+            let hint = did_you_mean(id, known.into_iter().map(String::as_str));
+            self.at(call.referenced, format!("unknown operation `{id}`: no contract has it"), hint);
+        } else {
+            return true;
+        }
+        false
+    }
+
+    /// Checks every operation that a case names; tells whether all it calls are known.
+    pub(super) fn calls(&mut self, case: &CaseSpec, operation: &str) -> bool {
+        let of_steps = case.steps.iter().flatten().filter_map(|step| step.value.call.as_ref());
+        let control = case.control.as_ref().and_then(|control| control.value.call.as_ref());
+        let known = case.call.iter().chain(of_steps).chain(control).fold(true, |known, call| self.called(call) & known);
+        known && self.library.has_operation(operation)
+    }
+
+    /// Checks what a step sends beside its parameters, and that pages are walked only where there are any.
+    pub(super) fn request(&mut self, step: &Step) {
+        let (request, mark) = (&step.request, mark_of(step));
+        if let Some(method) = request.method.as_ref().filter(|method| !method.bytes().all(|b| b.is_ascii_uppercase())) {
+            self.hinted(
+                mark.line,
+                method,
+                format!("`{method}` is no method"),
+                Some(format!("write `{}`", method.to_uppercase())),
+            );
+        }
+        if request.raw_path.as_ref().is_some_and(|path| !path.starts_with('/')) {
+            self.at(mark, "a `raw-path` starts with a slash", None);
+        }
+        let Some(walk) = &step.walk else { return };
+        if step.role != Role::Check {
+            let hint = "walk in a `check`; here, `query` with a `limit` asks for one page".to_owned();
+            self.at(mark, format!("a `{}` cannot walk: only a check is judged", step.role.name()), Some(hint));
+        }
+        if walk.limit == 0 {
+            self.at(mark, "a walk with `limit: 0` asks for pages without rows", None);
+        }
+        let mut operations = self.library.operations(&request.call);
+        if !operations.any(|operation| operation.query.iter().any(|name| name == "marker")) {
+            let message = format!("`{}` has no parameter `marker`, so there are no pages to walk", request.call);
+            self.at(mark, message, None);
+        }
+    }
+
+    /// Checks that every parameter in the operation's path is given; tells whether it is so.
+    pub(super) fn parameters(&mut self, step: &Step, line: u64) -> bool {
+        if step.request.raw_path.is_some() {
+            return true;
+        }
+        let before = self.mistakes.len();
+        let operation = self.library.operations(&step.request.call).next();
+        for name in operation.map(|operation| parameters(&operation.path)).unwrap_or_default() {
+            if !step.request.path.contains_key(name) {
+                let message = format!("`{}` needs the path parameter `{name}`", step.request.call);
+                let given = step.request.path.keys().map(String::as_str);
+                let hint = did_you_mean(name, given).map(|_| "a parameter of a similar name is given".to_owned());
+                self.hinted(line, "path", message, hint);
+            }
+        }
+        self.mistakes.len() == before
+    }
+
+    /// Checks that every parameter of a query is one that the operation has which gets it.
+    pub(super) fn queries(&mut self, case: &CaseSpec, operation: &str) {
+        let main = case.call.as_ref().map_or(operation, |call| &call.value);
+        let of = |own: Option<&Spanned<String>>| BTreeSet::from([own.map_or(main, |call| &call.value).to_owned()]);
+        let steps = || case.steps.iter().flatten().map(|step| &step.value);
+        let of_steps = || steps().flat_map(|step| of(step.call.as_ref())).collect();
+        let of_case = if case.steps.is_some() { of_steps() } else { of(None) };
+        self.query(case.query.as_ref(), &of_case);
+        for step in steps() {
+            self.query(step.query.as_ref(), &of(step.call.as_ref()));
+        }
+        for control in case.control.iter().map(|control| &control.value) {
+            self.query(control.query.as_ref(), &of(control.call.as_ref()));
+        }
+    }
+
+    /// Checks that every parameter of a path is one of an operation which the case calls, or of the file's.
+    pub(super) fn paths(&mut self, case: &CaseSpec, operation: &str) {
+        let steps: Vec<_> = case.steps.iter().flatten().map(|step| (&step.value.call, &step.value.path)).collect();
+        let control = case.control.iter().map(|control| (&control.value.call, &control.value.path));
+        let all: Vec<_> = steps.into_iter().chain(control).chain([(&case.call, &case.path)]).collect();
+        let calls = all.iter().filter_map(|(call, _)| Some(call.as_ref()?.value.clone()));
+        let calls = calls.chain([operation.to_owned()]).collect();
+        for (_, path) in all {
+            self.path(path.as_ref(), &calls);
+        }
+    }
+
+    fn query(&mut self, given: Names<'_>, calls: &BTreeSet<String>) {
+        let known = known(self.library, calls, |operation| operation.query.iter().map(String::as_str).collect());
+        for (name, line) in unknown(given, &known) {
+            let hint = did_you_mean(name, known.iter().copied())
+                .unwrap_or_else(|| "a name that is unknown on purpose starts with `x-`".to_owned());
+            if !name.starts_with("x-") {
+                let calls = calls.iter().map(|call| format!("`{call}`")).collect::<Vec<_>>().join(", ");
+                self.hinted(line, name, format!("{calls} has no query parameter `{name}`"), Some(hint));
+            }
+        }
+    }
+
+    fn path(&mut self, given: Names<'_>, calls: &BTreeSet<String>) {
+        let known = known(self.library, calls, |operation| parameters(&operation.path));
+        for (name, line) in unknown(given, &known) {
+            let hint = did_you_mean(name, known.iter().copied());
+            self.hinted(line, name, format!("no call of the case has a path parameter `{name}`"), hint);
+        }
+    }
+}
+
+/// Returns the names that operations have in any profile.
+fn known<'a>(
+    library: &'a Library,
+    calls: &BTreeSet<String>,
+    names: impl Fn(&'a Operation) -> Vec<&'a str>,
+) -> BTreeSet<&'a str> {
+    calls.iter().flat_map(|call| library.operations(call)).flat_map(names).collect()
+}
+
+/// Returns the given names that are not known, with the line where they are given.
+fn unknown<'a>(given: Names<'a>, known: &BTreeSet<&str>) -> Vec<(&'a str, u64)> {
+    let names = given.iter().flat_map(|map| map.value.keys().map(|name| (name.as_str(), map.referenced.line())));
+    names.filter(|(name, _)| !known.contains(name)).collect()
+}
+
+fn parameters(path: &str) -> Vec<&str> {
+    path.split('{').skip(1).filter_map(|part| part.split_once('}').map(|(name, _)| name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{assert_said, said_of};
+
+    #[test]
+    fn only_documented_queries_are_sent_unless_on_purpose() {
+        let has_none = "`v2.member.show` has no query parameter `limt`";
+        assert_said("query: { limt: 1 }\n    expect: { status: 200 }", &[has_none]);
+        assert_said("query: { x-limt: 1 }\n    expect: { status: 200 }", &[]);
+        let list = "call: v2.image.list\n    expect: { status: 200 }\n    query";
+        assert_said(&format!("{list}: {{ name: a, limit: 1 }}"), &[]);
+        assert_said(&format!("{list}: {{ limt: 1 }}"), &["did you mean `limit`?"]);
+        for (case, wanted) in [
+            ("steps: [{ check: a, query: { limit: 1 }, expect: { status: 200 } }]", "no query parameter `limit`"),
+            ("control: { query: { a: 1 }, expect: { status: 200 } }\n    expect: { status: 200 }", "parameter `a`"),
+        ] {
+            assert_said(case, &[wanted]);
+        }
+        assert_said("steps: [{ check: a, call: v2.member.list, query: { limit: 1 }, expect: { status: 200 } }]", &[]);
+    }
+
+    #[test]
+    fn a_path_parameter_is_one_of_a_call_of_the_case() {
+        let given = "path: { image_id: a, member_id: b, project_id: c }\n    ";
+        let missing = "no call of the case has a path parameter `project_id`";
+        assert_said(&format!("{given}expect: {{ status: 200 }}"), &[missing]);
+        assert_said(&format!("{given}call: v1.member.show\n    expect: {{ status: 200 }}"), &[]);
+        let step = "steps: [{ check: a, path: { memberid: b }, expect: { status: 200 } }]";
+        assert_said(step, &["did you mean `member_id`?"]);
+        let misspelt = "path: { image_id: a, memberid: b }\n    expect: { status: 200 }";
+        assert_said(misspelt, &["needs the path parameter `member_id`"]);
+    }
+
+    #[test]
+    fn no_case_creates_images() {
+        assert_said("call: v2.image.create\n    expect: { status: 201 }", &["a case must not call `v2.image.create`"]);
+        let step = "steps: [{ check: a, call: v2.image.create, expect: { status: 201 } }]";
+        assert_said(step, &["name the image under `given`"]);
+        assert_eq!(said_of("operation: v2.image.create\ncases: []\n").len(), 2);
+    }
+
+    #[test]
+    fn only_a_check_walks_and_only_pages() {
+        let walk = "walk: { limit: 1, expect: { members: [] } }";
+        assert_said(walk, &["`v2.member.show` has no parameter `marker`"]);
+        let list = format!("call: v2.member.list, {walk}");
+        assert_said(&format!("steps: [{{ check: a, {list} }}]"), &[]);
+        assert_said("call: v2.member.list\n    walk: { limit: 0, expect: { members: [] } }", &["without rows"]);
+        for role in ["control", "do"] {
+            let case =
+                format!("steps:\n      - {{ {role}: a, {list} }}\n      - {{ check: b, expect: {{ status: 200 }} }}");
+            assert_said(&case, &[&format!("a `{role}` cannot walk")]);
+        }
+    }
+
+    #[test]
+    fn a_method_is_in_capitals_and_a_path_starts_with_a_slash() {
+        assert_said("method: patch\n    expect: { status: 200 }", &["`patch` is no method (write `PATCH`)"]);
+        assert_said("raw-path: v2/images\n    expect: { status: 200 }", &["starts with a slash"]);
+        assert_said("method: PATCH\n    raw-path: /v2\n    expect: { status: 200 }", &[]);
+    }
+}
