@@ -2,9 +2,6 @@
 //!
 //! A folder of `invalid/` is one test. It holds case files with a mistake, or `patch.yaml`: an edit of one
 //! file of `schemas/`. What is said of it is accepted into `stderr.snap` beside it (`cargo insta review`).
-//!
-//! `invalid-open/` holds mistakes that are not found yet, or for which more is said than there is to say. A
-//! folder moves to `invalid/` when its mistake is found and told in one message.
 
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
@@ -127,16 +124,6 @@ fn run_refuses_what_lint_refuses_and_sends_nothing() {
         assert_eq!(said.stdout, "");
     });
     assert!(listener.accept().is_err(), "something was sent");
-}
-
-#[test]
-#[ignore = "open: lint does not find these mistakes, or says more than one thing of one mistake"]
-fn every_mistake_is_told_once() {
-    each(&folders(&tests().join("invalid-open")), |folder| {
-        let said = Broken::prepare(folder).lint().exits(2);
-        let told = said.stderr.lines().filter(|line| line.starts_with("error")).count();
-        assert_eq!(told, 1, "{}: {}", folder.display(), said.stderr);
-    });
 }
 
 #[test]
