@@ -124,7 +124,8 @@ mod tests {
             (Ntt, JSON, 404, "text/html", HTML, false),
             (Ntt, JSON, 500, "text/plain", "500 Internal Server Error\n\nx", false),
             (Huawei2026, JSON, 404, JSON, r#"{"error": {"message": "m", "code": "IMG.0027"}}"#, true),
-            (Huawei2026, JSON, 404, JSON, r#"{"error_msg": "m", "error_code": "APIG.0101", "request_id": "r"}"#, true),
+            (Huawei2026, JSON, 401, JSON, r#"{"error_msg": "m", "error_code": "APIG.0301", "request_id": "r"}"#, true),
+            (Huawei2026, JSON, 404, JSON, r#"{"error_msg": "m", "error_code": "APIG.0101", "request_id": "r"}"#, false),
             (Huawei2026, JSON, 400, JSON, r#"{"error": {"message": "m", "code": "IMG.0060"}}"#, false),
             (Huawei2026, JSON, 503, JSON, r#"{"error": {"message": "m", "code": "IMG.0027"}}"#, false),
         ] {
