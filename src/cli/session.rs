@@ -112,6 +112,7 @@ impl Session {
                 Exit::Holds
             }
             Ok(ready) => self.carry_out(&runtime, &ready, &stop, now),
+            Err(_) if stop.any() => Exit::Interrupted,
             Err(exit) => exit,
         }
     }

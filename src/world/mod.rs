@@ -5,6 +5,8 @@ mod clean;
 mod fixture;
 mod ledger;
 mod pool;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
