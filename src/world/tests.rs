@@ -33,6 +33,7 @@ impl Transport for Fake {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape that a script answers in")]
 fn answer(status: u16, media_type: &str, body: &str) -> Result<Response, TransportError> {
     let headers = vec![("content-type".to_owned(), media_type.to_owned())];
     Ok(Response::new(status, headers, body.as_bytes().to_vec()))
