@@ -60,11 +60,9 @@ impl From<serde_saphyr::Location> for Mark {
     }
 }
 
-/// A mistake, or with [`Severity::Warning`] a doubt, at a place in a file.
+/// A mistake at a place in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Whether it forbids a run.
-    pub severity: Severity,
     /// The file.
     pub file: SourceFile,
     /// The place in it.
@@ -75,24 +73,10 @@ pub struct Diagnostic {
     pub hint: Option<String>,
 }
 
-/// Whether a diagnostic forbids a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// The files cannot be used.
-    Error,
-    /// The files can be used.
-    Warning,
-}
-
 impl Diagnostic {
     /// Returns an error at a place.
     pub fn error(file: &SourceFile, mark: impl Into<Mark>, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, file: file.clone(), mark: mark.into(), message: message.into(), hint: None }
-    }
-
-    /// Returns a warning at a place.
-    pub fn warning(file: &SourceFile, mark: impl Into<Mark>, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(file, mark, message) }
+        Self { file: file.clone(), mark: mark.into(), message: message.into(), hint: None }
     }
 
     /// Adds what to do.
@@ -105,15 +89,11 @@ impl Diagnostic {
     /// Returns the message with the line it speaks of, as compilers show it.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
-        let level = match self.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-        };
         let (start, end) = self.range();
         let snippet = Snippet::source(&*self.file.text)
             .path(&*self.file.path)
             .annotation(AnnotationKind::Primary.span(start..end));
-        let group = level.primary_title(self.message.as_str()).element(snippet);
+        let group = Level::ERROR.primary_title(self.message.as_str()).element(snippet);
         let report = match &self.hint {
             Some(hint) => vec![group.element(Level::HELP.message(hint.as_str()))],
             None => vec![group],

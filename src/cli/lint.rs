@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Settings, complain, say, talk};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::exit::Exit;
 use crate::suite::{Sources, Suite};
 
@@ -57,6 +57,6 @@ fn show(mistakes: &[Diagnostic], settings: &Settings) {
     for mistake in mistakes {
         talk(&mistake.render(settings.color()));
     }
-    let errors = mistakes.iter().filter(|mistake| mistake.severity == Severity::Error).count();
-    talk(&format!("\n{errors} mistake{}; nothing was sent", if errors == 1 { "" } else { "s" }));
+    let count = mistakes.len();
+    talk(&format!("\n{count} mistake{}; nothing was sent", if count == 1 { "" } else { "s" }));
 }

@@ -28,14 +28,6 @@ pub struct Operation {
     pub statements: PassiveStatements,
 }
 
-impl Operation {
-    /// Tells whether the operation changes anything.
-    #[must_use]
-    pub fn writes(&self) -> bool {
-        method_writes(&self.method)
-    }
-}
-
 /// Tells whether a request of that method may change anything.
 #[must_use]
 pub fn method_writes(method: &str) -> bool {

@@ -1,6 +1,5 @@
 //! Gathers what a case saw and draws the conclusion: levels, tolerance, waivers, verdict.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -168,23 +167,9 @@ impl Record {
         let asides = asides.into_iter().chain(self.asides.into_iter().map(|aside| (aside, elsewhere.clone())));
         let mut asides: Vec<_> = asides.map(|(aside, spot)| seen(aside, spot)).collect();
         let mut findings: Vec<_> = own.chain(passive.into_iter().map(|(passive, spot)| seen(passive, spot))).collect();
-        let mut reason = self.reason.clone().unwrap_or_default();
-        let mut bound = BTreeMap::new();
-        for finding in findings.iter_mut().chain(&mut asides).filter(|finding| finding.weight == Weight::Counts) {
-            let covering = waivers.iter().find(|waiver| waiver.covers(&planned.case.id, finding));
-            // A waiver is for one finding: the first place that it fits, whoever asked.
-            let fits = |waiver: &&Waiver| {
-                let place = (finding.check, finding.at.clone());
-                *bound.entry(std::ptr::from_ref::<Waiver>(waiver)).or_insert_with(|| place.clone()) == place
-            };
-            if let Some(waiver) = covering.filter(fits) {
-                finding.weight = Weight::Waived;
-                if reason.is_empty() {
-                    reason = waiver.words();
-                }
-            }
-        }
+        let waived = waive(findings.iter_mut().chain(&mut asides), &planned.case.id, waivers);
         let (verdict, level) = verdict(&findings, planned.level, self.reason.is_some());
+        let reason = self.reason.or(waived).unwrap_or_default();
         let kept = keep == Keep::All || keep == Keep::Failed && verdict > Verdict::Pass;
         CaseResult {
             verdict,
@@ -203,6 +188,23 @@ impl Record {
             },
         }
     }
+}
+
+/// Waives what the target's waivers cover; returns the words of the first that did.
+///
+/// A waiver is for one finding: the first place that it fits, whoever asked.
+fn waive<'a>(findings: impl Iterator<Item = &'a mut Finding>, case: &str, waivers: &[Waiver]) -> Option<String> {
+    let mut places: Vec<Option<(Check, String)>> = vec![None; waivers.len()];
+    let mut words = None;
+    for finding in findings.filter(|finding| finding.weight == Weight::Counts) {
+        let Some(number) = waivers.iter().position(|waiver| waiver.covers(case, finding)) else { continue };
+        let place = (finding.check, finding.at.clone());
+        if *places[number].get_or_insert_with(|| place.clone()) == place {
+            finding.weight = Weight::Waived;
+            words.get_or_insert_with(|| waivers[number].words());
+        }
+    }
+    words
 }
 
 fn finding(mismatch: Mismatch, level: Level, statement: Option<String>, spot: Spot, weight: Weight) -> Finding {

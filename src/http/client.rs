@@ -127,6 +127,10 @@ impl Endpoint {
         &self.0
     }
 
+    fn url(&self) -> Url {
+        Url::parse(&self.0).expect("an endpoint was parsed as a URL")
+    }
+
     fn is_plain(&self) -> bool {
         self.0.starts_with("http://")
     }
@@ -186,6 +190,8 @@ impl Default for ClientOpts {
 pub struct Client {
     http: reqwest::Client,
     endpoint: Endpoint,
+    /// The endpoint again, whose origin no path may leave.
+    root: Url,
     tokens: BTreeMap<Actor, HeaderValue>,
     max_body: usize,
     max_time: Duration,
@@ -205,15 +211,15 @@ impl Client {
             headers.insert(actor, value);
         }
         let http = build(&endpoint, opts)?;
-        Ok(Self { http, endpoint, tokens: headers, max_body: opts.max_body, max_time: opts.max_time })
+        let root = endpoint.url();
+        Ok(Self { http, endpoint, root, tokens: headers, max_body: opts.max_body, max_time: opts.max_time })
     }
 
     fn prepare(&self, request: &Request) -> Result<reqwest::Request, TransportError> {
         let wrong = |reason: String| TransportError::Inexpressible { reason };
         let text = format!("{}{}", self.endpoint, request.path);
         let url = Url::parse(&text).map_err(|error| wrong(error.to_string()))?;
-        let root = Url::parse(self.endpoint.as_str()).map_err(|error| wrong(error.to_string()))?;
-        if !request.path.starts_with('/') || url.origin() != root.origin() || !url.username().is_empty() {
+        if !request.path.starts_with('/') || url.origin() != self.root.origin() || !url.username().is_empty() {
             return Err(wrong("its path leads to another host".to_owned()));
         }
         if url.as_str() != text {
