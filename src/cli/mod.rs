@@ -3,6 +3,7 @@
 mod conformance;
 mod lint;
 mod mock;
+mod private;
 mod run;
 mod session;
 mod settings;

@@ -166,8 +166,7 @@ impl Session {
 
     fn mock_plan(&self, runtime: &Runtime, profile: Profile) -> Result<Planned, Exit> {
         let contract = self.contract(profile)?;
-        let opts = MockOpts { profile, faults: Vec::new(), listen: ([127, 0, 0, 1], 0).into() };
-        let mock = runtime.block_on(MockCloud::start(opts)).map_err(|error| {
+        let mock = runtime.block_on(MockCloud::start(MockOpts::new(profile))).map_err(|error| {
             complain(&error);
             Exit::Usage
         })?;

@@ -2,6 +2,7 @@
 
 use axum::body::Bytes;
 use axum::http::request::Parts;
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method, header};
 use percent_encoding::percent_decode_str;
 
@@ -35,6 +36,12 @@ impl Inbound {
     /// Returns a header that is readable text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Returns the address by which the client reached the mock, `http://HOST:PORT`: what links have to begin with.
+    pub(crate) fn base(&self) -> String {
+        let host = self.header("host").filter(|host| !host.contains('@') && host.parse::<Authority>().is_ok());
+        format!("http://{}", host.unwrap_or("localhost"))
     }
 
     /// Returns the last value of a query key: as in Python's dictionaries, later ones win.

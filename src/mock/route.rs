@@ -54,9 +54,9 @@ impl Operation {
 
 /// A path and what its methods mean. Segments in braces match any text.
 #[derive(Debug)]
-pub(crate) struct Route {
-    path: &'static str,
-    calls: &'static [(Method, Operation)],
+pub(crate) struct Route<O: 'static = Operation> {
+    pub(crate) path: &'static str,
+    pub(crate) calls: &'static [(Method, O)],
 }
 
 /// The Image API v2.
@@ -98,9 +98,9 @@ pub(crate) const V1: &[Route] = &[
 
 /// What a request's method and path lead to.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Found<'a> {
+pub(crate) enum Found<'a, O = Operation> {
     /// An operation, with the segments that stand for ids, in their order.
-    Operation(Operation, Vec<&'a str>),
+    Operation(O, Vec<&'a str>),
     /// A path that has no such method, and those that it has.
     Method(String),
     /// No such path.
@@ -108,7 +108,7 @@ pub(crate) enum Found<'a> {
 }
 
 /// Looks up a decoded path. Slashes that stand together count as one, as Glance's router has it.
-pub(crate) fn find<'a>(tables: &[&'static [Route]], method: &Method, path: &'a str) -> Found<'a> {
+pub(crate) fn find<'a, O: Copy>(tables: &[&'static [Route<O>]], method: &Method, path: &'a str) -> Found<'a, O> {
     let mut segments: Vec<_> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     if path.ends_with('/') {
         segments.push("");
@@ -120,7 +120,7 @@ pub(crate) fn find<'a>(tables: &[&'static [Route]], method: &Method, path: &'a s
     }
 }
 
-fn choose<'a>(route: &Route, method: &Method, ids: Vec<&'a str>) -> Found<'a> {
+fn choose<'a, O: Copy>(route: &Route<O>, method: &Method, ids: Vec<&'a str>) -> Found<'a, O> {
     if let Some((_, operation)) = route.calls.iter().find(|(known, _)| known == method) {
         return Found::Operation(*operation, ids);
     }

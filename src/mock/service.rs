@@ -1,22 +1,22 @@
 //! One request after another: who asks, what for, what the model says, how that is told.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::http::{HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use uuid::Uuid;
 
 use super::HEADER;
 use super::account::Directory;
-use super::clock::Clock;
+use super::clock::{Clock, wall};
 use super::dialect::{Dialect, Habit};
 use super::error::{Malformed, Problem};
 use super::fault::Broken;
+use super::identity::Identity;
 use super::inbound::Inbound;
 use super::model::{Answer, Ask, Call, Caller, Model, Page, Refusal, Role};
 use super::reply::{Body, Reply};
 use super::route::{self, Found, Operation};
-use super::{schemas, v1, v2};
+use super::{schemas, v1, v2, versions};
 
 /// The longest request id that a client may bring along.
 const MAX_REQUEST_ID: usize = 64;
@@ -24,7 +24,7 @@ const MAX_REQUEST_ID: usize = 64;
 /// The mock behind its HTTP server: everything but sockets.
 pub(crate) struct Service {
     dialect: &'static Dialect,
-    directory: Directory,
+    identity: Identity,
     broken: Broken,
     state: Mutex<State>,
 }
@@ -35,22 +35,28 @@ struct State {
 }
 
 impl Service {
-    /// Returns an empty cloud.
-    pub(crate) fn new(dialect: &'static Dialect, broken: Broken) -> Self {
+    /// Returns an empty cloud, whose tokens are good for so many `uses`.
+    pub(crate) fn new(dialect: &'static Dialect, broken: Broken, uses: Option<u32>) -> Self {
         let model = Model::new(broken.policy(&dialect.policy));
         let state = Mutex::new(State { model, clock: Clock::default() });
-        Self { dialect, directory: Directory::new(dialect.actors), broken, state }
+        Self { dialect, identity: Identity::new(Directory::new(dialect.actors), uses), broken, state }
     }
 
     /// Returns the accounts.
     pub(crate) fn directory(&self) -> &Directory {
-        &self.directory
+        self.identity.directory()
     }
 
     /// Answers a request.
     pub(crate) fn handle(&self, inbound: &Inbound) -> Response<String> {
         if inbound.method == Method::OPTIONS && self.dialect.has(Habit::AnswersOptions) {
             return self.finish(Reply::new(StatusCode::OK, Body::Empty), inbound, false);
+        }
+        if let Some(reply) = self.identity.handle(inbound) {
+            return self.finish(reply, inbound, true);
+        }
+        if let Some(reply) = versions::answer(inbound) {
+            return self.finish(reply, inbound, false);
         }
         let found = route::find(self.dialect.routes, &inbound.method, &inbound.path);
         let operation = match &found {
@@ -70,6 +76,9 @@ impl Service {
 
     /// Answers a request with a body that is too large to be read.
     pub(crate) fn too_large(&self, inbound: &Inbound) -> Response<String> {
+        if let Some(reply) = self.identity.handle(inbound) {
+            return self.finish(reply, inbound, true);
+        }
         let known = self.authenticate(inbound, None).is_some();
         let problem = if known { Problem::TooLarge } else { Problem::Unauthorized };
         self.finish((self.dialect.refuse)(&problem, inbound), inbound, known)
@@ -79,10 +88,10 @@ impl Service {
         let mut names = self.dialect.token_headers.iter();
         let token = names.find_map(|name| inbound.headers.get(*name))?.to_str().unwrap_or_default();
         let stand_in = || {
-            let account = self.directory.account(self.broken.stand_in(operation?)?)?;
-            self.directory.caller(&account.token).filter(|_| !token.is_empty())
+            let actor = self.broken.stand_in(operation?).filter(|_| !token.is_empty())?;
+            Some(self.directory().account(actor)?.caller())
         };
-        self.directory.caller(token).or_else(stand_in).cloned()
+        self.identity.caller(token).or_else(stand_in)
     }
 
     fn answer(&self, caller: &Caller, inbound: &Inbound, found: Found<'_>) -> Result<Reply, Problem> {
@@ -132,9 +141,8 @@ impl Service {
 
     fn apply(&self, ask: Ask) -> Result<Answer, Refusal> {
         let reads = ask.call.reads();
-        let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let mut state = self.lock();
-        let now = state.clock.next(i64::try_from(wall).unwrap_or(i64::MAX));
+        let now = state.clock.next(wall());
         let answer = state.model.apply(ask, now)?;
         if !reads {
             state.clock.advance(now);
@@ -152,7 +160,7 @@ impl Service {
         let member_type = self.dialect.has(Habit::MemberType);
         match answer {
             Answer::Image(image) if operation == Operation::ImageCreate => {
-                v2::image::created(&image, media, inbound.header("host").unwrap_or("localhost"))
+                v2::image::created(&image, media, &inbound.base())
             }
             Answer::Image(image) => v2::image::show(&image, media),
             Answer::Images { images, next } => v2::image::page(&images, next, media, inbound),

@@ -162,7 +162,7 @@ fn perform(wire: &Wire, (name, who, line, sent): &Step) -> (&'static str, String
 
 /// Replaces what differs from cloud to cloud: project ids, times, the gateway's request ids.
 fn steady(wire: &Wire, text: String) -> String {
-    let accounts = wire.0.directory().accounts().iter();
+    let accounts = wire.0.directory().accounts();
     let text = accounts.fold(text, |text, account| text.replace(&account.project_id, account.actor));
     let mut parts: Vec<_> = text.split('"').collect();
     for at in 0..parts.len() {

@@ -45,8 +45,8 @@ pub(crate) fn upload(inbound: &Inbound, image: &str) -> Result<Call, Problem> {
 }
 
 /// Shows a created image, with the address where it is.
-pub(crate) fn created(image: &Image, media: &'static str, host: &str) -> Reply {
-    let mut reply = show(image, media).with(header::LOCATION, &format!("http://{host}/v2/images/{}", image.id));
+pub(crate) fn created(image: &Image, media: &'static str, base: &str) -> Reply {
+    let mut reply = show(image, media).with(header::LOCATION, &format!("{base}/v2/images/{}", image.id));
     reply.status = StatusCode::CREATED;
     reply
 }

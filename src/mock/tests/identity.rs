@@ -1,0 +1,1 @@
+//! The identity API: logins, scopes, tokens and their end.
