@@ -98,6 +98,11 @@ impl Directory {
         self.0.iter()
     }
 
+    /// Returns an account in the project of this id.
+    pub(crate) fn in_project(&self, id: &str) -> Option<&Arc<Account>> {
+        self.accounts().find(|account| account.project_id == id)
+    }
+
     /// Returns the account of an actor.
     pub(crate) fn account(&self, actor: &str) -> Option<&Arc<Account>> {
         self.accounts().find(|account| account.actor == actor)

@@ -78,6 +78,8 @@ pub(crate) enum Malformed {
     Visibility(String),
     /// An image list member status that is none.
     MemberStatus(String),
+    /// An image list filter of hidden images that is neither true nor false.
+    Hidden(String),
     /// A member list limit that is no integer from 1 to 1000.
     PageLimit,
     /// A member list marker that the mock did not make for this image.

@@ -6,6 +6,7 @@ use super::accept::{Form, form};
 use super::problem::Problem;
 use super::words::{Words, words};
 use crate::mock::fields::Fields;
+use crate::mock::identity;
 use crate::mock::inbound::Inbound;
 use crate::mock::reply::{Body, JSON, Reply};
 
@@ -24,13 +25,13 @@ pub(crate) fn refuse(problem: &Problem, inbound: &Inbound) -> Reply {
         Form::Json => Body::Json(JSON, json(&line, &words)),
         Form::Plain => Body::Text(PLAIN, plain(&line, &words)),
     };
-    with_headers(Reply::new(status, body), problem)
+    with_headers(Reply::new(status, body), problem, inbound)
 }
 
 /// Adds the headers that a status calls for.
-pub(super) fn with_headers(reply: Reply, problem: &Problem) -> Reply {
+pub(super) fn with_headers(reply: Reply, problem: &Problem, inbound: &Inbound) -> Reply {
     match problem {
-        Problem::Unauthorized => reply.with(header::WWW_AUTHENTICATE, "Keystone uri=\"http://127.0.0.1:5000/v3\""),
+        Problem::Unauthorized => reply.with(header::WWW_AUTHENTICATE, &identity::challenge(inbound)),
         Problem::Method(allowed) => reply.with(header::ALLOW, allowed),
         _ => reply,
     }

@@ -177,6 +177,9 @@ fn named_text(malformed: &Malformed) -> String {
         Malformed::PatchValue(word) => format!("Operation \"{word}\" requires a member named \"value\"."),
         Malformed::Visibility(word) => format!("Invalid visibility value: {word}"),
         Malformed::MemberStatus(word) => format!("Invalid status: {word}"),
+        Malformed::Hidden(word) => {
+            format!("Invalid value '{word}' for 'os_hidden' filter. Valid values are 'true' or 'false'.")
+        }
         _ => String::new(),
     }
 }

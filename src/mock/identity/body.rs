@@ -8,6 +8,7 @@ use super::token::{Scope, Token};
 use crate::mock::account::Account;
 use crate::mock::fields::Fields;
 use crate::mock::model::Role;
+use crate::mock::reply::JSON;
 
 /// The one region.
 pub(crate) const REGION: &str = "RegionOne";
@@ -21,8 +22,6 @@ pub(super) fn version(address: &str) -> Fields {
         .with("links", json!([{"rel": "self", "href": format!("{address}/")}]))
         .with("media-types", json!([{"base": JSON, "type": "application/vnd.openstack.identity-v3+json"}]))
 }
-
-const JSON: &str = crate::mock::reply::JSON;
 
 /// Shows a token, with the catalog where it opens something. Its text is not in it.
 pub(super) fn token(token: &Token, catalog: Option<Vec<Fields>>) -> Fields {

@@ -106,15 +106,13 @@ impl Login {
             Some(asked) => asked.grant(&first.account)?,
         };
         let parent = proven.iter().find_map(|proven| proven.parent.as_ref());
-        let mut methods: Vec<_> = proven.iter().map(|proven| proven.method).collect();
-        methods.extend(parent.iter().flat_map(|parent| &parent.methods));
-        let mut seen = Vec::new();
-        methods.retain(|method| {
-            !seen.contains(method) && {
-                seen.push(*method);
-                true
+        let before = parent.iter().flat_map(|parent| &parent.methods).copied();
+        let mut methods = Vec::new();
+        for method in proven.iter().map(|proven| proven.method).chain(before) {
+            if !methods.contains(&method) {
+                methods.push(method);
             }
-        });
+        }
         Ok(tokens.issue(Arc::clone(&first.account), methods, scope, parent, now))
     }
 }

@@ -17,8 +17,8 @@ use serde_json::{Value, json};
 
 use self::login::Refusal;
 use self::problem::Problem;
-use self::token::{Token, Tokens};
-use super::account::Directory;
+use self::token::{Scope, Token, Tokens};
+use super::account::{Account, Directory};
 use super::clock::wall;
 use super::fields::Fields;
 use super::inbound::Inbound;
@@ -103,14 +103,9 @@ impl Identity {
     }
 
     fn answer(&self, operation: Operation, ids: &[&str], inbound: &Inbound) -> Result<Reply, Problem> {
-        let address = address(inbound);
         match operation {
-            Operation::Versions => {
-                let versions = Fields::default().with_rows("values", vec![body::version(&address)]);
-                let reply = reply(StatusCode::MULTIPLE_CHOICES, Fields::default().with_object("versions", versions));
-                Ok(reply.with(header::LOCATION, &format!("{address}/")))
-            }
-            Operation::Version => Ok(ok(Fields::default().with_object("version", body::version(&address)))),
+            Operation::Versions => Ok(versions(&address(inbound))),
+            Operation::Version => Ok(ok(Fields::default().with_object("version", body::version(&address(inbound))))),
             Operation::Login => {
                 let login = request::login(inbound)?;
                 let (text, token) = login.apply(&self.directory, &mut self.lock(), Stamp(wall()))?;
@@ -118,43 +113,27 @@ impl Identity {
             }
             Operation::Validate => {
                 let (text, token) = self.subject(inbound, "identity:validate_token")?;
-                Ok(show(&token, &text, StatusCode::OK, inbound))
+                Ok(show(&token, text, StatusCode::OK, inbound))
             }
             Operation::Revoke => {
                 let (text, _) = self.subject(inbound, "identity:revoke_token")?;
-                self.lock().revoke(&text);
+                self.lock().revoke(text);
                 Ok(Reply::new(StatusCode::NO_CONTENT, Body::Empty))
             }
-            Operation::Catalog => {
-                if self.authenticate(inbound)?.scope == token::Scope::Unscoped {
-                    return Err(Refusal::Forbidden("").into());
-                }
-                let links = json!({"self": format!("{address}/auth/catalog")});
-                let catalog = body::catalog(&inbound.base(), &address);
-                Ok(ok(Fields::default().with_rows("catalog", catalog).with("links", links)))
-            }
-            Operation::Projects => {
-                let own = body::project(&self.authenticate(inbound)?.account, &address);
-                let links =
-                    json!({"next": Value::Null, "self": format!("{address}/auth/projects"), "previous": Value::Null});
-                Ok(ok(Fields::default().with_rows("projects", vec![own]).with("links", links)))
-            }
+            Operation::Catalog => match self.authenticate(inbound)?.scope {
+                Scope::Unscoped => Err(Refusal::Forbidden("").into()),
+                Scope::Project | Scope::Domain | Scope::System => Ok(catalog(inbound)),
+            },
+            Operation::Projects => Ok(projects(&self.authenticate(inbound)?.account, &address(inbound))),
             Operation::Project => self.project(ids, inbound),
         }
     }
 
-    /// Shows a project to its users and to an admin.
     fn project(&self, ids: &[&str], inbound: &Inbound) -> Result<Reply, Problem> {
         let caller = self.authenticate(inbound)?;
-        let is = |account: &&std::sync::Arc<super::account::Account>| ids.contains(&account.project_id.as_str());
-        let found = self.directory.accounts().find(is);
-        match found.filter(|account| caller.is_admin() || account.project_id == caller.account.project_id) {
-            Some(account) => {
-                let project = body::project(account, &address(inbound));
-                Ok(ok(Fields::default().with_object("project", project)))
-            }
-            None => Err(Refusal::Forbidden("identity:get_project").into()),
-        }
+        let account = ids.first().and_then(|id| self.directory.in_project(id)).filter(|account| caller.sees(account));
+        let project = body::project(account.ok_or(Refusal::Forbidden("identity:get_project"))?, &address(inbound));
+        Ok(ok(Fields::default().with_object("project", project)))
     }
 
     /// Returns the token that a request came with.
@@ -163,16 +142,12 @@ impl Identity {
         self.lock().get(text, Stamp(wall())).cloned().ok_or(Refusal::Unauthenticated)
     }
 
-    /// Returns the token that a request is about, if its sender may ask: about its own ones, or as an admin.
-    fn subject(&self, inbound: &Inbound, action: &'static str) -> Result<(String, Token), Refusal> {
+    /// Returns the token that a request is about, if its sender may ask.
+    fn subject<'a>(&self, inbound: &'a Inbound, action: &'static str) -> Result<(&'a str, Token), Refusal> {
         let caller = self.authenticate(inbound)?;
         let text = inbound.header(SUBJECT).ok_or(Refusal::Forbidden(action))?;
         let token = self.lock().get(text, Stamp(wall())).cloned().ok_or(Refusal::NoToken)?;
-        if caller.is_admin() || caller.account == token.account {
-            Ok((text.to_owned(), token))
-        } else {
-            Err(Refusal::Forbidden(action))
-        }
+        if caller.governs(&token) { Ok((text, token)) } else { Err(Refusal::Forbidden(action)) }
     }
 
     /// A panic under the lock would leave tokens that are still whole: each changes in one step.
@@ -181,9 +156,31 @@ impl Identity {
     }
 }
 
+/// Says where a token is to be had, to whoever came without a good one.
+pub(crate) fn challenge(inbound: &Inbound) -> String {
+    format!("Keystone uri=\"{}\"", address(inbound))
+}
+
 /// Returns the address of the API as the client reached it.
 fn address(inbound: &Inbound) -> String {
     inbound.base() + PATH
+}
+
+fn versions(address: &str) -> Reply {
+    let versions = Fields::default().with_rows("values", vec![body::version(address)]);
+    let reply = reply(StatusCode::MULTIPLE_CHOICES, Fields::default().with_object("versions", versions));
+    reply.with(header::LOCATION, &format!("{address}/"))
+}
+
+fn catalog(inbound: &Inbound) -> Reply {
+    let address = address(inbound);
+    let links = json!({"self": format!("{address}/auth/catalog")});
+    ok(Fields::default().with_rows("catalog", body::catalog(&inbound.base(), &address)).with("links", links))
+}
+
+fn projects(account: &Account, address: &str) -> Reply {
+    let links = json!({"next": Value::Null, "self": format!("{address}/auth/projects"), "previous": Value::Null});
+    ok(Fields::default().with_rows("projects", vec![body::project(account, address)]).with("links", links))
 }
 
 /// Shows a token, its text in a header. The catalog can be left out.

@@ -32,9 +32,7 @@ impl Problem {
         let reply = Reply::new(status, Body::Json(JSON, Fields::default().with_object("error", error)));
         match self {
             Self::Method(allowed) => reply.with(header::ALLOW, allowed),
-            _ if status == StatusCode::UNAUTHORIZED => {
-                reply.with(header::WWW_AUTHENTICATE, &format!("Keystone uri=\"{}\"", super::address(inbound)))
-            }
+            _ if status == StatusCode::UNAUTHORIZED => reply.with(header::WWW_AUTHENTICATE, &super::challenge(inbound)),
             _ => reply,
         }
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::login::{Asked, Credential, Domain, Login, Proof, User};
+use super::login::{Asked, Credential, Domain, Login, Proof, Refusal, User};
 use super::problem::Problem;
 use crate::mock::inbound::Inbound;
 
@@ -54,7 +54,7 @@ fn proof(method: &Value, identity: At<'_>) -> Result<Proof, Problem> {
             let given = identity.object("token")?;
             Ok(Proof::Token(given.text("id")?.ok_or_else(|| missing("id", "token"))?))
         }
-        other if identity.0.contains_key(other) => Err(Problem::Refused(super::login::Refusal::Method)),
+        other if identity.0.contains_key(other) => Err(Refusal::Method.into()),
         other => Err(missing(&other.chars().take(64).collect::<String>(), "identity")),
     }
 }

@@ -57,8 +57,17 @@ impl Token {
         }
     }
 
-    /// Says whether its holder administers the cloud.
-    pub(super) fn is_admin(&self) -> bool {
+    /// Says whether its holder may read or revoke another token: its own ones, or any as an admin.
+    pub(super) fn governs(&self, other: &Self) -> bool {
+        self.is_admin() || Arc::ptr_eq(&self.account, &other.account)
+    }
+
+    /// Says whether its holder may look at the project of an account: its own one, or any as an admin.
+    pub(super) fn sees(&self, account: &Account) -> bool {
+        self.is_admin() || self.account.project_id == account.project_id
+    }
+
+    fn is_admin(&self) -> bool {
         self.scope != Scope::Unscoped && self.account.role == Role::Admin
     }
 

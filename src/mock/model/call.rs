@@ -97,6 +97,8 @@ pub(crate) struct ImageQuery {
     pub(crate) visibility: VisibilityFilter,
     /// Which of the images shared with the caller.
     pub(crate) member_status: MemberStatusFilter,
+    /// The hidden images instead of the others; no image of a mock is hidden.
+    pub(crate) hidden: bool,
 }
 
 /// A filter of the visibility.

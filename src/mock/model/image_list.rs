@@ -46,6 +46,7 @@ impl Model {
     fn lists(&self, caller: &Caller, stored: &Stored, query: &ImageQuery) -> bool {
         let image = &stored.image;
         !stored.deleted
+            && !query.hidden
             && query.name.as_ref().is_none_or(|name| image.name.as_ref() == Some(name))
             && query.owner.as_ref().is_none_or(|owner| **owner == *image.owner)
             && self.shows(caller, stored, query.visibility)

@@ -28,6 +28,11 @@ impl Wire {
         Self(Service::new(Dialect::of(profile).unwrap(), Broken::new(profile, &faults).unwrap(), None))
     }
 
+    /// Returns a cloud whose tokens are good for so many calls.
+    fn limited(profile: Profile, uses: u32) -> Self {
+        Self(Service::new(Dialect::of(profile).unwrap(), Broken::default(), Some(uses)))
+    }
+
     /// Returns a cloud with an image that the owner shares with `member` and `other-member`.
     fn shared(profile: Profile, faults: &[&str]) -> Self {
         let wire = Self::new(profile, faults);

@@ -31,6 +31,7 @@ pub(crate) fn list(inbound: &Inbound) -> Result<Call, Problem> {
         owner: text("owner"),
         visibility: inbound.query("visibility").map_or(Ok(VisibilityFilter::Default), visibility)?,
         member_status: member_status(inbound.query("member_status").unwrap_or("accepted"))?,
+        hidden: hidden(inbound.query("os_hidden").unwrap_or("false"))?,
     }))
 }
 
@@ -88,6 +89,11 @@ fn member_status(word: &str) -> Result<MemberStatusFilter, Malformed> {
         None if word == "all" => Ok(MemberStatusFilter::All),
         None => Err(Malformed::MemberStatus(word.to_owned())),
     }
+}
+
+fn hidden(word: &str) -> Result<bool, Malformed> {
+    let known = word.to_ascii_lowercase().parse();
+    known.map_err(|_| Malformed::Hidden(word.to_owned()))
 }
 
 fn link(query: &[(String, String)]) -> String {
