@@ -5,13 +5,14 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{CaseReport, Counts, FindingReport, Report, RunReport};
+use super::{CaseReport, Counts, FindingReport, Report, RunReport, WaiverReport};
 use crate::case::Actor;
 use crate::contract::{Profile, Statements, Verified};
 use crate::plan::PlannedCase;
 use crate::redact::printable;
 use crate::target::Kind;
 use crate::verdict::{CaseResult, Check, Finding, Level, Verdict, Weight};
+use crate::world::Leftover;
 
 /// Returns the block that tells of a case that did not pass.
 #[must_use]
@@ -184,13 +185,8 @@ fn remarks(text: &mut String, run: &RunReport, opts: SummaryOpts) {
     for case in run.cases.iter().filter(|case| case.verdict == Verdict::Waived) {
         let _ = writeln!(text, "  waived: {}: {}", case.id, one_line(&case.reason));
     }
-    for waiver in &run.waivers {
-        let _ = writeln!(text, "  remove the waiver of {} for {}: {}", waiver.case, waiver.statement, waiver.reason);
-    }
-    for left in &run.leftovers {
-        let id = left.id.as_deref().unwrap_or("id unknown");
-        let _ =
-            writeln!(text, "  left behind: {} {} ({}): {}", left.kind, left.name, one_line(id), one_line(&left.reason));
+    for line in run.waivers.iter().map(waiver_line).chain(run.leftovers.iter().map(leftover_line)) {
+        let _ = writeln!(text, "  {line}");
     }
     lesser(text, run, opts);
     let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
@@ -231,7 +227,18 @@ pub(super) fn case_lines(case: &CaseReport) -> String {
     printable(&lines.join("\n")).into_owned()
 }
 
-fn aside_line(finding: &FindingReport) -> String {
+/// Returns what to do about a waiver that no longer holds.
+pub(super) fn waiver_line(waiver: &WaiverReport) -> String {
+    format!("remove the waiver of {} for {}: {}", waiver.case, waiver.statement, waiver.reason)
+}
+
+/// Returns what was made and is still there.
+pub(super) fn leftover_line(left: &Leftover) -> String {
+    let id = left.id.as_deref().unwrap_or("id unknown");
+    format!("left behind: {} {} ({}): {}", left.kind, left.name, one_line(id), one_line(&left.reason))
+}
+
+pub(super) fn aside_line(finding: &FindingReport) -> String {
     let id = finding.statement.as_deref().unwrap_or("no statement");
     format!(
         "{id}: {}: expected {}, got {} ({})",

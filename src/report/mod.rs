@@ -209,6 +209,20 @@ pub enum StatementVerdict {
     NotExercised,
 }
 
+impl StatementVerdict {
+    /// Returns the name used in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::InPart => "in-part",
+            Self::Broken => "broken",
+            Self::Inconclusive => "inconclusive",
+            Self::NotExercised => "not-exercised",
+        }
+    }
+}
+
 /// A waiver that no longer holds, which fails the run.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct WaiverReport {
