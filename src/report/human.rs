@@ -1,11 +1,10 @@
 //! The report for people: a block for each failure, and the summary.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{CaseReport, Counts, FindingReport, Report, RunReport, WaiverReport};
+use super::{CaseReport, Counts, FindingReport, Report, RunReport, WaiverReport, progress};
 use crate::case::Actor;
 use crate::contract::{Profile, Statements, Verified};
 use crate::plan::PlannedCase;
@@ -94,15 +93,19 @@ fn short(value: &Value) -> String {
         }
         other => other.to_string(),
     };
-    let text = one_line(&text);
+    cut(&one_line(&text))
+}
+
+/// Returns the beginning of a text that is too long for a reader.
+pub(super) fn cut(text: &str) -> String {
     match text.char_indices().nth(200) {
         Some((at, _)) => format!("{}…", &text[..at]),
-        None => text,
+        None => text.to_owned(),
     }
 }
 
 /// Returns text of a target on one line, whatever it holds: it must not look like lines of ours.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.replace('\r', "\\r").replace('\n', "\\n")
 }
 
@@ -124,6 +127,7 @@ pub fn summary(report: &Report, opts: SummaryOpts) -> String {
     for run in &report.runs {
         table(&mut text, run);
         remarks(&mut text, run, opts);
+        progress::progress(&mut text, run, opts.verbose);
         text.push('\n');
     }
     if report.partial {
@@ -189,13 +193,6 @@ fn remarks(text: &mut String, run: &RunReport, opts: SummaryOpts) {
         let _ = writeln!(text, "  {line}");
     }
     lesser(text, run, opts);
-    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
-    for case in run.cases.iter().filter(|case| case.verdict == Verdict::Skip) {
-        *reasons.entry(&case.reason).or_default() += 1;
-    }
-    for (reason, count) in reasons {
-        let _ = writeln!(text, "  skipped {count}: {reason}");
-    }
 }
 
 /// Tells of what is broken without failing the run: every should, and on request every observation.

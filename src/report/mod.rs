@@ -4,6 +4,8 @@ mod build;
 pub mod human;
 pub mod junit;
 pub mod preview;
+mod progress;
+mod reason;
 mod statement;
 
 use std::collections::BTreeMap;
