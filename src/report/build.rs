@@ -93,6 +93,7 @@ fn run_report(run: RunFacts<'_>, statements: &Statements, today: Date) -> RunRep
     for (_, result) in outcomes {
         asked += result.requests;
     }
+    let asides = asides(engine, outcomes, statements);
     RunReport {
         target: TargetReport {
             name: plan.target.name.clone(),
@@ -103,8 +104,8 @@ fn run_report(run: RunFacts<'_>, statements: &Statements, today: Date) -> RunRep
         },
         requests: RequestsReport { asked: asked.asked, overhead: asked.overhead },
         summary: summary(outcomes),
-        statements: statement::reports(statements, plan.target.profile, outcomes),
-        asides: asides(engine, outcomes, statements),
+        statements: statement::reports(statements, plan.target.profile, outcomes, &asides),
+        asides,
         waivers: plan.target.waivers.iter().filter_map(|waiver| rotten(waiver, outcomes, today)).collect(),
         cases: outcomes.iter().map(|(planned, result)| case(planned, result)).collect(),
         leftovers,

@@ -1,17 +1,17 @@
 //! The report for people: a block for each failure, and the summary.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{CaseReport, Counts, FindingReport, Report, RunReport};
+use super::{CaseReport, Counts, FindingReport, Report, RunReport, WaiverReport, progress};
 use crate::case::Actor;
 use crate::contract::{Profile, Statements, Verified};
 use crate::plan::PlannedCase;
 use crate::redact::printable;
 use crate::target::Kind;
 use crate::verdict::{CaseResult, Check, Finding, Level, Verdict, Weight};
+use crate::world::Leftover;
 
 /// Returns the block that tells of a case that did not pass.
 #[must_use]
@@ -93,15 +93,19 @@ fn short(value: &Value) -> String {
         }
         other => other.to_string(),
     };
-    let text = one_line(&text);
+    cut(&one_line(&text))
+}
+
+/// Returns the beginning of a text that is too long for a reader.
+pub(super) fn cut(text: &str) -> String {
     match text.char_indices().nth(200) {
         Some((at, _)) => format!("{}…", &text[..at]),
-        None => text,
+        None => text.to_owned(),
     }
 }
 
 /// Returns text of a target on one line, whatever it holds: it must not look like lines of ours.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.replace('\r', "\\r").replace('\n', "\\n")
 }
 
@@ -123,6 +127,7 @@ pub fn summary(report: &Report, opts: SummaryOpts) -> String {
     for run in &report.runs {
         table(&mut text, run);
         remarks(&mut text, run, opts);
+        progress::progress(&mut text, run, opts.verbose);
         text.push('\n');
     }
     if report.partial {
@@ -184,22 +189,10 @@ fn remarks(text: &mut String, run: &RunReport, opts: SummaryOpts) {
     for case in run.cases.iter().filter(|case| case.verdict == Verdict::Waived) {
         let _ = writeln!(text, "  waived: {}: {}", case.id, one_line(&case.reason));
     }
-    for waiver in &run.waivers {
-        let _ = writeln!(text, "  remove the waiver of {} for {}: {}", waiver.case, waiver.statement, waiver.reason);
-    }
-    for left in &run.leftovers {
-        let id = left.id.as_deref().unwrap_or("id unknown");
-        let _ =
-            writeln!(text, "  left behind: {} {} ({}): {}", left.kind, left.name, one_line(id), one_line(&left.reason));
+    for line in run.waivers.iter().map(waiver_line).chain(run.leftovers.iter().map(leftover_line)) {
+        let _ = writeln!(text, "  {line}");
     }
     lesser(text, run, opts);
-    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
-    for case in run.cases.iter().filter(|case| case.verdict == Verdict::Skip) {
-        *reasons.entry(&case.reason).or_default() += 1;
-    }
-    for (reason, count) in reasons {
-        let _ = writeln!(text, "  skipped {count}: {reason}");
-    }
 }
 
 /// Tells of what is broken without failing the run: every should, and on request every observation.
@@ -231,7 +224,18 @@ pub(super) fn case_lines(case: &CaseReport) -> String {
     printable(&lines.join("\n")).into_owned()
 }
 
-fn aside_line(finding: &FindingReport) -> String {
+/// Returns what to do about a waiver that no longer holds.
+pub(super) fn waiver_line(waiver: &WaiverReport) -> String {
+    format!("remove the waiver of {} for {}: {}", waiver.case, waiver.statement, waiver.reason)
+}
+
+/// Returns what was made and is still there.
+pub(super) fn leftover_line(left: &Leftover) -> String {
+    let id = left.id.as_deref().unwrap_or("id unknown");
+    format!("left behind: {} {} ({}): {}", left.kind, left.name, one_line(id), one_line(&left.reason))
+}
+
+pub(super) fn aside_line(finding: &FindingReport) -> String {
     let id = finding.statement.as_deref().unwrap_or("no statement");
     format!(
         "{id}: {}: expected {}, got {} ({})",

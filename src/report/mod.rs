@@ -4,6 +4,8 @@ mod build;
 pub mod human;
 pub mod junit;
 pub mod preview;
+mod progress;
+mod reason;
 mod statement;
 
 use std::collections::BTreeMap;
@@ -207,6 +209,20 @@ pub enum StatementVerdict {
     Inconclusive,
     /// Nothing exercised it.
     NotExercised,
+}
+
+impl StatementVerdict {
+    /// Returns the name used in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::InPart => "in-part",
+            Self::Broken => "broken",
+            Self::Inconclusive => "inconclusive",
+            Self::NotExercised => "not-exercised",
+        }
+    }
 }
 
 /// A waiver that no longer holds, which fails the run.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::reason;
 use crate::case::Actor;
 use crate::plan::Plan;
 use crate::redact::printable;
@@ -19,18 +20,18 @@ pub fn preview(plan: &Plan, actors: &BTreeMap<Actor, Result<(), String>>) -> Str
         let state = state.as_ref().err().map_or("alive", String::as_str);
         let _ = writeln!(text, "  {:13} project {project}: {state}", actor.name());
     }
-    let mut skipped: BTreeMap<&str, usize> = BTreeMap::new();
-    for skip in plan.cases.iter().filter_map(|planned| planned.shape.skip.as_ref()) {
-        *skipped.entry(&skip.reason).or_default() += 1;
-    }
-    let runs = plan.cases.len() - skipped.values().sum::<usize>();
-    let _ = writeln!(text, "  {runs} cases would run");
-    for (reason, count) in skipped {
-        let _ = writeln!(text, "  {count} would be skipped: {reason}");
+    let skipped = plan.cases.iter().filter_map(|planned| planned.shape.skip.as_ref());
+    let skipped = reason::counted(skipped.map(|skip| skip.reason.as_str()));
+    let count: usize = skipped.iter().map(|(_, count)| count).sum();
+    let _ = writeln!(text, "  {} cases would run, {count} would be skipped", plan.cases.len() - count);
+    for (why, count) in skipped {
+        reason::line(&mut text, count, "case", why);
     }
     let owner = target.project_id(Actor::Owner).unwrap_or_default();
-    let images = cost.images;
-    let _ = writeln!(text, "  about {images} images would be made in project {owner}, shared, and removed again");
+    let _ = match cost.images {
+        0 => writeln!(text, "  no image would be made"),
+        images => writeln!(text, "  about {images} images would be made in project {owner}, shared, and removed again"),
+    };
     let (asked, overhead) = (cost.requests.asked, cost.requests.overhead);
     let _ = writeln!(text, "  about {} requests would be sent: {asked} asked, {overhead} overhead", asked + overhead);
     printable(&text).into_owned()

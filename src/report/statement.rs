@@ -2,13 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::{StatementReport, StatementVerdict};
+use super::{FindingReport, StatementReport, StatementVerdict};
 use crate::contract::{Profile, Statement, Statements, Testability};
 use crate::runner::Outcome;
 use crate::verdict::{CaseResult, Finding, Verdict, Weight};
 
 /// Returns every statement of a profile, in the order of the statements file.
-pub(super) fn reports(statements: &Statements, profile: Profile, outcomes: &[Outcome]) -> Vec<StatementReport> {
+///
+/// `asides` is what was seen in passing, also while fixtures were made.
+pub(super) fn reports(
+    statements: &Statements,
+    profile: Profile,
+    outcomes: &[Outcome],
+    asides: &[FindingReport],
+) -> Vec<StatementReport> {
     let mut citing: BTreeMap<&str, Vec<&Outcome>> = BTreeMap::new();
     for outcome in outcomes {
         for id in outcome.0.case.statements.iter() {
@@ -20,14 +27,19 @@ pub(super) fn reports(statements: &Statements, profile: Profile, outcomes: &[Out
         .filter(|statement| statement.applies_to.contains(&profile))
         .map(|statement| {
             let cases = citing.get(statement.id.as_str()).map(Vec::as_slice).unwrap_or_default();
-            let (verdict, reason) = judge(statement, cases, outcomes);
+            let (verdict, reason) = judge(statement, cases, outcomes, asides);
             let cases = cases.iter().map(|(planned, _)| planned.case.id.clone()).collect();
             StatementReport { id: statement.id.clone(), verdict, reason, cases }
         })
         .collect()
 }
 
-fn judge(statement: &Statement, cases: &[&Outcome], all: &[Outcome]) -> (StatementVerdict, String) {
+fn judge(
+    statement: &Statement,
+    cases: &[&Outcome],
+    all: &[Outcome],
+    asides: &[FindingReport],
+) -> (StatementVerdict, String) {
     let count = |wanted: &dyn Fn(&CaseResult) -> bool| cases.iter().filter(|(_, result)| wanted(result)).count();
     let tolerated = |result: &CaseResult| result.findings.iter().any(|finding| finding.weight == Weight::Noted);
     let held = count(&|result| result.verdict == Verdict::Pass && !tolerated(result));
@@ -35,7 +47,7 @@ fn judge(statement: &Statement, cases: &[&Outcome], all: &[Outcome]) -> (Stateme
     let skipped = count(&|result| result.verdict == Verdict::Skip);
     let broken = count(&|result| matches!(result.verdict, Verdict::Fail | Verdict::Waived));
     let open = count(&|result| result.verdict == Verdict::Inconclusive);
-    let passing = seen_in_passing(statement, all);
+    let passing = seen_in_passing(statement, all).or_else(|| seen_aside(statement, asides));
     match (held, broken, open, passing) {
         (0, 0, 0, Some(seen)) => (StatementVerdict::Broken, seen),
         (_, 0, 0, None) if lesser > 0 => {
@@ -65,6 +77,12 @@ fn seen_in_passing(statement: &Statement, all: &[Outcome]) -> Option<String> {
         Some((planned, found))
     })?;
     Some(format!("seen broken in {}: expected {}, got {}", planned.case.id, finding.expected, finding.actual))
+}
+
+/// Returns what was seen of the statement in exchanges that are no case's.
+fn seen_aside(statement: &Statement, asides: &[FindingReport]) -> Option<String> {
+    let aside = asides.iter().find(|aside| aside.statement.as_deref() == Some(&statement.id))?;
+    Some(format!("seen broken {}: expected {}, got {}", aside.place, aside.expected, aside.actual))
 }
 
 fn why_not(statement: &Statement, cases: &[&Outcome]) -> String {

@@ -7,6 +7,7 @@ mod support;
 
 mod actors;
 mod answers;
+mod half;
 mod interrupt;
 mod report;
 mod secrets;
