@@ -132,6 +132,21 @@ pub enum ImageKind {
     Unknown,
 }
 
+impl ImageKind {
+    /// Returns the name used in case and target files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Shareable => "shareable",
+            Self::Private => "private",
+            Self::Public => "public",
+            Self::Community => "community",
+            Self::Deleted => "deleted",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// The members of the image: an actor and the status it has set, and further recipients.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

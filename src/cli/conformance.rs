@@ -36,6 +36,7 @@ pub(super) fn main(settings: &Settings) -> Exit {
     let session = Session {
         suite,
         wanted: Wanted::Mocks(None),
+        target_file: None,
         client: ClientOpts::default(),
         selection,
         arguments: Arguments { filter: None, exact: false, skip: Vec::new(), ..arguments },

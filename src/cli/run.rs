@@ -194,6 +194,7 @@ pub(super) fn main(opts: &RunOpts, settings: &Settings) -> Exit {
     let session = Session {
         suite,
         wanted,
+        target_file: opts.target.clone(),
         client,
         selection: selection(opts),
         arguments: arguments(opts, settings),

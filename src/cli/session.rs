@@ -20,8 +20,8 @@ use crate::redact::Redactor;
 use crate::report::{self, Report, RunFacts, human};
 use crate::runner::{self, RunnerOpts};
 use crate::suite::{FEATURES, Suite};
-use crate::target::{Target, unknown_names};
-use crate::world::World;
+use crate::target::{Target, Writes, unknown_names};
+use crate::world::{Header, Journal, World};
 
 /// What is to be checked.
 pub(super) enum Wanted {
@@ -46,6 +46,8 @@ pub(super) struct Shown {
 pub(super) struct Session {
     pub(super) suite: Suite,
     pub(super) wanted: Wanted,
+    /// The file that describes the target, where there is one.
+    pub(super) target_file: Option<PathBuf>,
     pub(super) client: ClientOpts,
     pub(super) selection: Selection,
     pub(super) arguments: Arguments,
@@ -103,11 +105,11 @@ impl Session {
         let stop = Interrupts::listen(&runtime, &gate, self.deadline);
         let now = Now { settings, started: Instant::now() };
         let ready: Result<Vec<_>, _> =
-            planned.into_iter().map(|planned| self.ready(&runtime, planned, &gate)).collect();
+            planned.into_iter().map(|planned| self.ready(&runtime, planned, &gate, now)).collect();
         match ready {
             Ok(ready) if self.only_plan => {
                 for Ready { engine, .. } in &ready {
-                    say(&report::preview::preview(&engine.plan, &engine.actors));
+                    say(&report::preview::preview(&engine.plan, &engine.actors, &engine.world.unlent()));
                 }
                 Exit::Holds
             }
@@ -179,8 +181,8 @@ impl Session {
     }
 
     /// Looks at the actors of a target and gets everything ready to run its cases.
-    fn ready(&self, runtime: &Runtime, planned: Planned, gate: &Gate) -> Result<Ready, Exit> {
-        let Planned { plan, mock } = planned;
+    fn ready(&self, runtime: &Runtime, planned: Planned, gate: &Gate, now: Now<'_>) -> Result<Ready, Exit> {
+        let Planned { mut plan, mock } = planned;
         let opts = if mock.is_some() { self.client.without_proxy() } else { self.client.clone() };
         let client = Client::new(plan.target.endpoint.clone(), plan.target.tokens(), &opts).map_err(|error| {
             complain(&error);
@@ -194,19 +196,37 @@ impl Session {
             Exit::Unjudged
         })?;
         let run: String = uuid::Uuid::new_v4().simple().to_string().chars().take(8).collect();
-        let world = World::new(
+        let mut world = World::new(
             Arc::clone(&transport),
             bare,
             Arc::clone(&plan.target),
             Arc::clone(&plan.contract),
             plan.target.redactor(),
-            run,
+            run.clone(),
             !self.clean,
         );
+        runtime.block_on(world.survey(&plan.borrowed_kinds()));
+        for (kind, found) in world.lent() {
+            plan.skip_where_in_the_way(kind, &found);
+        }
+        if mock.is_none() && !self.only_plan && plan.target.writes > Writes::None {
+            world = world.with_journal(self.journal(&run, &plan.target, now)?);
+        }
         let statements = Arc::clone(&self.suite.library.statements);
         let preflight = seen.requests;
         let engine = Arc::new(Engine::new(plan, world, seen, transport, statements, self.keep, gate.clone()));
         Ok(Ready { engine, preflight, _mock: mock })
+    }
+
+    /// Starts the journal, without which nothing may be made.
+    fn journal(&self, run: &str, target: &Target, now: Now<'_>) -> Result<Journal, Exit> {
+        let header = Header::new(run, target, self.target_file.as_deref(), now.settings.now.to_string());
+        let journal = now.settings.state_folder().and_then(|folder| Journal::create(&folder, header));
+        journal.map_err(|error| {
+            complain(&error);
+            talk("nothing was made: a run that is killed could not be finished without its journal");
+            Exit::Unjudged
+        })
     }
 
     fn carry_out(&self, runtime: &Runtime, ready: &[Ready], stop: &Interrupts, now: Now<'_>) -> Exit {
@@ -226,6 +246,9 @@ impl Session {
                         () = stop.another() => engine.world.left("the clean-up was interrupted"),
                     }
                 });
+                if let Some(journal) = engine.world.unfinished() {
+                    talk(&format!("`sharecheck sweep` removes what was left; the journal is {}", journal.display()));
+                }
                 RunFacts { engine, outcomes, preflight: ready.preflight, leftovers }
             })
             .collect();

@@ -106,6 +106,17 @@ impl Record {
         self.found.extend(found.into_iter().map(unmet));
     }
 
+    /// Tells whether everything that was asked for came, so far.
+    pub(super) fn is_clean(&self) -> bool {
+        self.found.is_empty() && self.reason.is_none()
+    }
+
+    /// Notes that somebody else was at work on the image: nothing that was found says anything about the endpoint.
+    pub(super) fn disturbed(&mut self, reason: String) {
+        self.found.clear();
+        self.reason = Some(reason);
+    }
+
     /// Tells whether a write was accepted, or its answer is not known.
     pub(super) fn is_spoilt(&self) -> bool {
         self.accepted || self.reason.is_some()

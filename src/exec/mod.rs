@@ -126,6 +126,11 @@ impl Engine {
             }
         };
         let mut record = self.steps(planned, Some(Arc::clone(&fixture))).await;
+        if (pool == Pool::Own || !record.is_clean())
+            && let Err(reason) = self.world.undisturbed(&fixture.image_id).await
+        {
+            record.disturbed(reason);
+        }
         let unchanged = pool != Pool::Refused || self.unchanged(planned, &fixture, &mut record).await;
         self.world.release(given, pool, fixture, unchanged).await;
         self.conclude(planned, record)

@@ -58,7 +58,7 @@ impl Target {
         let _ = write!(
             text,
             "writes: {}\nrecipients: [{}]\nfeatures: [{}]\nwithout: [{}]\n",
-            if self.writes == Writes::Images { "images" } else { "none" },
+            self.writes.name(),
             list(&mut self.recipients.iter()),
             list(&mut self.features.iter()),
             list(&mut self.without.iter()),

@@ -2,12 +2,14 @@
 
 mod file;
 mod mock;
+mod project;
 mod resolve;
 mod waiver;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use file::{ActorSpec, LimitsSpec, PolicySpec, Rbac, TargetSpec, WaiverSpec};
+pub use project::OurProject;
 pub use resolve::{ActorFlag, ActorFlagError, Overrides, TargetError, read, resolve, unknown_names};
 pub use waiver::Waiver;
 
@@ -78,8 +80,22 @@ pub enum Writes {
     /// Nothing: only GET is sent.
     #[default]
     None,
+    /// Rows of our own actors and recipients are added to the borrowed images, and removed again.
+    Members,
     /// Images of our own are made, shared and deleted.
     Images,
+}
+
+impl Writes {
+    /// Returns the name used in target files and on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Members => "members",
+            Self::Images => "images",
+        }
+    }
 }
 
 impl Kind {
