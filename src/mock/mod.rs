@@ -1,7 +1,7 @@
 //! A cloud in memory, for runs without a real one: the Image API v2 calls of image sharing, and the IMS v1 ones.
 //!
 //! `model` knows the rules and nothing of HTTP. Around it lie thin layers that only translate: `route`, `v2`,
-//! `v1` and `schemas` turn requests into calls and answers into bodies, `error` turns refusals into the error
+//! `pages` and `schemas` turn requests into calls and answers into bodies, `error` turns refusals into the error
 //! form of the profile. What profiles differ in is data (`dialect`, `model::Policy`). `fault` breaks single
 //! promises on purpose. A run against it proves that the suite works; it proves nothing about any cloud.
 
@@ -15,13 +15,13 @@ mod fields;
 mod inbound;
 mod json;
 mod model;
+mod pages;
 mod reply;
 mod route;
 mod schemas;
 mod service;
 #[cfg(test)]
 mod tests;
-mod v1;
 mod v2;
 
 pub use account::Account;

@@ -4,6 +4,7 @@ mod fault;
 mod glance;
 mod huawei;
 mod ntt;
+mod otc;
 
 use axum::body::Bytes;
 use axum::http::{Request, Response};
@@ -24,7 +25,7 @@ struct Wire(Service);
 impl Wire {
     fn new(profile: Profile, faults: &[&str]) -> Self {
         let faults: Vec<_> = faults.iter().map(|id| (*id).to_owned()).collect();
-        Self(Service::new(Dialect::of(profile).unwrap(), Broken::new(profile, &faults).unwrap()))
+        Self(Service::new(Dialect::of(profile), Broken::new(profile, &faults).unwrap()))
     }
 
     /// Returns a cloud with an image that the owner shares with `member` and `other-member`.
