@@ -116,6 +116,8 @@ static COMPONENTS: Kind = Kind(&[
     ("links", Plain),
     ("callbacks", Plain),
     ("pathItems", Map(&PATH)),
+    ("x-profile", Plain),
+    ("x-outcomes", Plain),
 ]);
 static SECURITY_SCHEME: Kind = Kind(&[
     ("type", Plain),

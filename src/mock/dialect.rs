@@ -40,8 +40,10 @@ pub(crate) enum Habit {
     RejectsBodies,
     /// `OPTIONS` is answered, to anybody.
     AnswersOptions,
-    /// Member rows name the kind of recipient.
+    /// Rows of the native calls name the kind of recipient.
     MemberType,
+    /// The native member list has pages.
+    Pages,
 }
 
 impl Dialect {
@@ -50,13 +52,14 @@ impl Dialect {
         self.habits.contains(&habit)
     }
 
-    /// Returns the dialect of a profile, if the mock speaks it.
-    pub(crate) const fn of(profile: Profile) -> Option<&'static Self> {
+    /// Returns the dialect of a profile.
+    pub(crate) const fn of(profile: Profile) -> &'static Self {
         match profile {
-            Profile::Glance => Some(&GLANCE),
-            Profile::Ntt => Some(&NTT),
-            Profile::Huawei2026 => Some(&HUAWEI_2026),
-            Profile::Huawei2024 | Profile::Otc => None,
+            Profile::Glance => &GLANCE,
+            Profile::Ntt => &NTT,
+            Profile::Huawei2024 => &HUAWEI_2024,
+            Profile::Huawei2026 => &HUAWEI_2026,
+            Profile::Otc => &OTC,
         }
     }
 }
@@ -85,12 +88,20 @@ static NTT: Dialect = Dialect {
     features: &["public-images"],
 };
 
-static HUAWEI_2026: Dialect = Dialect {
-    profile: Profile::Huawei2026,
+static HUAWEI_2024: Dialect = HUAWEI;
+
+static HUAWEI_2026: Dialect =
+    Dialect { profile: Profile::Huawei2026, habits: &[Habit::MemberType, Habit::Pages], ..HUAWEI };
+
+/// Open Telekom Cloud reads as Huawei Cloud of 2024 does, without the two calls of v1.
+static OTC: Dialect = Dialect { profile: Profile::Otc, routes: &[route::V2], ..HUAWEI };
+
+const HUAWEI: Dialect = Dialect {
+    profile: Profile::Huawei2024,
     policy: Policy::HUAWEI,
     routes: &[route::V2, route::V1],
     token_headers: &["x-auth-token"],
-    habits: &[Habit::MemberType],
+    habits: &[],
     media: JSON,
     refuse: error::huawei,
     actors: HUAWEI_ACTORS,

@@ -16,7 +16,7 @@ use super::inbound::Inbound;
 use super::model::{Answer, Ask, Call, Caller, Model, Page, Refusal, Role};
 use super::reply::{Body, Reply};
 use super::route::{self, Found, Operation};
-use super::{schemas, v1, v2, versions};
+use super::{pages, schemas, v2, versions};
 
 /// The longest request id that a client may bring along.
 const MAX_REQUEST_ID: usize = 64;
@@ -128,8 +128,9 @@ impl Service {
             (Operation::ImageUpload, [image]) => v2::image::upload(inbound, image)?,
             (Operation::MemberAdd, [image]) => v2::member::add(inbound, image)?,
             (Operation::MemberUpdate, [image, member]) => v2::member::update(inbound, image, member)?,
+            (Operation::MemberList, [image]) if self.dialect.has(Habit::Pages) => pages::list(inbound, image)?,
             (Operation::V1MemberList, [project, image]) => {
-                return Ok(Some((Some((*project).to_owned()), v1::list(inbound, image)?)));
+                return Ok(Some((Some((*project).to_owned()), pages::list(inbound, image)?)));
             }
             (Operation::V1MemberShow, [project, rest @ ..]) => {
                 return Ok(plain(Operation::MemberShow, rest).map(|call| (Some((*project).to_owned()), call)));
@@ -157,7 +158,9 @@ impl Service {
 
     fn show(&self, operation: Operation, answer: Answer, inbound: &Inbound) -> Reply {
         let media = self.dialect.media;
-        let member_type = self.dialect.has(Habit::MemberType);
+        // In v1 every row says what kind of recipient it is, and every list has pages.
+        let v1 = matches!(operation, Operation::V1MemberList | Operation::V1MemberShow);
+        let member_type = v1 || self.dialect.has(Habit::MemberType);
         match answer {
             Answer::Image(image) if operation == Operation::ImageCreate => {
                 v2::image::created(&image, media, &inbound.base())
@@ -165,7 +168,7 @@ impl Service {
             Answer::Image(image) => v2::image::show(&image, media),
             Answer::Images { images, next } => v2::image::page(&images, next, media, inbound),
             Answer::Member(row) => v2::member::show(&row, member_type, media),
-            Answer::Members { members, next } if operation == Operation::V1MemberList => v1::page(&members, next),
+            Answer::Members { members, next } if v1 || self.dialect.has(Habit::Pages) => pages::show(&members, next),
             Answer::Members { members, .. } => v2::member::list(&members, member_type, media),
             Answer::Done => Reply::new(StatusCode::NO_CONTENT, Body::Empty),
         }

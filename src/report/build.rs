@@ -83,7 +83,10 @@ fn note(run: &RunReport, strict: bool, facts: &mut Facts) {
     facts.broken |= !run.waivers.is_empty();
     facts.unjudged |= run.summary.get(&Level::Must).is_some_and(|counts| counts.inconclusive > 0);
     facts.unjudged |= !run.leftovers.is_empty();
-    facts.any_ran |= run.cases.iter().any(|case| case.verdict != Verdict::Skip);
+    let ran = || run.cases.iter().filter(|case| case.verdict != Verdict::Skip);
+    facts.any_ran |= ran().next().is_some();
+    // Whatever its level: where not one case could be judged, nothing is known.
+    facts.unjudged |= ran().next().is_some() && ran().all(|case| case.verdict == Verdict::Inconclusive);
 }
 
 fn run_report(run: RunFacts<'_>, statements: &Statements, today: Date) -> RunReport {

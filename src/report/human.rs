@@ -153,6 +153,9 @@ fn result_line(report: &Report) -> String {
         super::ResultWord::Holds => format!("holds: all {passed} musts that were judged pass\n"),
         super::ResultWord::Broken if failed > 0 => format!("broken: {failed} musts fail, {passed} pass\n"),
         super::ResultWord::Broken => format!("broken: see above; {passed} musts pass\n"),
+        super::ResultWord::Inconclusive if passed + open == 0 && !report.partial => {
+            "not fully judged: see above; no must was judged\n".to_owned()
+        }
         super::ResultWord::Inconclusive => {
             let skipped = total(|c| c.skipped);
             format!("not fully judged: {passed} musts pass, {open} could not be judged, {skipped} were skipped\n")
@@ -163,11 +166,7 @@ fn result_line(report: &Report) -> String {
 
 fn table(text: &mut String, run: &RunReport) {
     let target = &run.target;
-    let basis = match target.verified {
-        Verified::Recorded => "expectations confirmed on a real cloud",
-        Verified::Documents => "expectations derived from documents, not yet seen on a cloud",
-    };
-    let _ = writeln!(text, "{} · {} at {} · {basis}", target.profile, target.name, target.endpoint);
+    let _ = writeln!(text, "{}", headline(target.profile, &target.name, &target.endpoint, target.verified));
     let _ = writeln!(
         text,
         "  {:8} {:>7} {:>7} {:>7} {:>13} {:>8}",
@@ -180,6 +179,15 @@ fn table(text: &mut String, run: &RunReport) {
             writeln!(text, "  {:8} {passed:>7} {failed:>7} {waived:>7} {inconclusive:>13} {skipped:>8}", level.name());
     }
     let _ = writeln!(text, "  requests: {} asked, {} overhead", run.requests.asked, run.requests.overhead);
+}
+
+/// Returns the line above all that is said of a target, which tells where its expectations come from.
+pub(super) fn headline(profile: Profile, name: &str, endpoint: &str, verified: Verified) -> String {
+    let basis = match verified {
+        Verified::Recorded => "expectations confirmed on a real cloud",
+        Verified::Documents => "expectations derived from documents, not yet seen on a cloud",
+    };
+    format!("{profile} · {name} at {endpoint} · {basis}")
 }
 
 fn remarks(text: &mut String, run: &RunReport, opts: SummaryOpts) {

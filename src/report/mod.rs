@@ -187,6 +187,10 @@ pub struct FindingReport {
 pub struct StatementReport {
     /// Its id.
     pub id: String,
+    /// How strongly it binds in the profile.
+    pub level: Level,
+    /// Where it stands: document and heading, and where the profile has it from if that is elsewhere.
+    pub source: String,
     /// Whether it holds.
     pub verdict: StatementVerdict,
     /// Why that is said.

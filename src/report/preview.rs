@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::human::headline;
 use super::reason;
 use crate::case::Actor;
 use crate::plan::Plan;
@@ -17,7 +18,8 @@ use crate::world::lent;
 #[must_use]
 pub fn preview(plan: &Plan, actors: &BTreeMap<Actor, Result<(), String>>, unlent: &[String]) -> String {
     let (target, cost) = (&plan.target, plan.cost());
-    let mut text = format!("{} · {} at {}\n", target.profile, target.name, target.endpoint);
+    let verified = plan.contract.verified;
+    let mut text = headline(target.profile, &target.name, target.endpoint.as_str(), verified) + "\n";
     for (actor, state) in actors {
         let project = target.project_id(*actor).unwrap_or_default();
         let state = state.as_ref().err().map_or("alive", String::as_str);

@@ -142,7 +142,7 @@ fn faults_add_up() {
 fn tour(profile: Profile, faults: &[&str]) -> Vec<(&'static str, String)> {
     let wire = Wire::shared(profile, faults);
     let mut seen: Vec<_> = TOUR.iter().map(|step| perform(&wire, step)).collect();
-    if profile == Profile::Huawei2026 {
+    if matches!(profile, Profile::Huawei2024 | Profile::Huawei2026) {
         seen.extend(V1_TOUR.iter().map(|step| perform(&wire, step)));
         for (name, limit) in [("v1 walk by 1", 1), ("v1 walk by 2", 2)] {
             seen.push((name, steady(&wire, format!("{:?}", walk(&wire, limit)))));

@@ -1,4 +1,4 @@
-//! The IMS v1 calls: the member list by pages, and one member.
+//! Member lists by pages, as IMS v1 has them, and Huawei's native list since 2026.
 
 use axum::http::StatusCode;
 use base64::Engine;
@@ -23,8 +23,8 @@ pub(crate) fn list(inbound: &Inbound, image: &str) -> Result<Call, Problem> {
     Ok(Call::MemberList { image: image.to_owned(), page: Page { limit: Some(limit), after } })
 }
 
-/// Shows a page of rows, with the marker of the next one if more rows follow.
-pub(crate) fn page(rows: &[Member], next: Option<usize>) -> Reply {
+/// Shows a page of rows, which name the kind of recipient, with the marker of the next one if more rows follow.
+pub(crate) fn show(rows: &[Member], next: Option<usize>) -> Reply {
     let marker = next.zip(rows.last()).map(|(at, row)| marker(&row.image, at));
     let mut info = Fields::default();
     if let Some(marker) = marker {
