@@ -30,11 +30,15 @@ impl Mock {
     pub fn start_in(folder: TempDir, args: &[&str]) -> Self {
         let mut command = sharecheck();
         command.arg("mock").args(args).arg("--write-target").arg(folder.path().join("target.yaml"));
-        let mut child = command.stdout(Stdio::piped()).spawn().expect("the binary starts");
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let endpoint = line.trim().strip_prefix("listening on ").map(str::to_owned);
-        let endpoint = endpoint.unwrap_or_else(|| panic!("the mock says where it listens, and not `{line}`"));
+        let endpoint = endpoint.unwrap_or_else(|| {
+            let _ = child.kill();
+            let said = std::io::read_to_string(child.stderr.take().unwrap()).unwrap();
+            panic!("the mock says where it listens, and not `{line}`: {said}")
+        });
         Self { child, folder, endpoint }
     }
 
