@@ -30,6 +30,10 @@ enum Command {
     /// Run the cases against a target; without one, against the embedded mock in every profile.
     Run(Box<run::RunOpts>),
     /// Serve the mock cloud until interrupted.
+    ///
+    /// It has an image API at its address, and an identity API (Keystone v3) at /identity/v3, where each actor is a
+    /// user of that name. With --write-target, sharecheck reaches it by the target file, and every other client of
+    /// OpenStack by the clouds.yaml beside it: `OS_CLIENT_CONFIG_FILE=clouds.yaml OS_CLOUD=owner`.
     Mock(mock::ServeOpts),
     /// Check cases, contracts, bodies and statements without sending anything.
     Lint(lint::LintOpts),

@@ -213,9 +213,13 @@ mod tests {
     async fn a_body_beyond_all_measure_is_refused() {
         let cloud = MockCloud::start(MockOpts::new(Profile::Glance)).await.unwrap();
         let (length, token) = (MAX_BODY + 1, &cloud.accounts()[0].token);
-        let head = format!("POST /v2/images HTTP/1.1\r\nhost: mock\r\ncontent-length: {length}\r\n");
-        for (rest, status) in [(format!("x-auth-token: {token}\r\n\r\n"), 413), ("\r\n".to_owned(), 401)] {
-            let answer = exchange(cloud.address, format!("{head}{rest}")).await;
+        let head = format!("HTTP/1.1\r\nhost: mock\r\ncontent-length: {length}\r\n");
+        for (path, rest, status) in [
+            ("/v2/images", format!("x-auth-token: {token}\r\n\r\n"), 413),
+            ("/v2/images", "\r\n".to_owned(), 401),
+            ("/identity/v3/auth/tokens", "\r\n".to_owned(), 413),
+        ] {
+            let answer = exchange(cloud.address, format!("POST {path} {head}{rest}")).await;
             assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
         }
     }

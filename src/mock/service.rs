@@ -11,7 +11,7 @@ use super::clock::{Clock, wall};
 use super::dialect::{Dialect, Habit};
 use super::error::{Malformed, Problem};
 use super::fault::Broken;
-use super::identity::Identity;
+use super::identity::{self, Identity};
 use super::inbound::Inbound;
 use super::model::{Answer, Ask, Call, Caller, Model, Page, Refusal, Role};
 use super::reply::{Body, Reply};
@@ -76,7 +76,7 @@ impl Service {
 
     /// Answers a request with a body that is too large to be read.
     pub(crate) fn too_large(&self, inbound: &Inbound) -> Response<String> {
-        if let Some(reply) = self.identity.handle(inbound) {
+        if let Some(reply) = identity::too_large(inbound) {
             return self.finish(reply, inbound, true);
         }
         let known = self.authenticate(inbound, None).is_some();

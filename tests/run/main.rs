@@ -7,6 +7,7 @@ mod support;
 
 mod actors;
 mod answers;
+mod clouds;
 mod half;
 mod interrupt;
 mod report;
