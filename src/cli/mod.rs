@@ -6,6 +6,7 @@ mod mock;
 mod run;
 mod session;
 mod settings;
+mod snapshots;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -30,8 +31,11 @@ enum Command {
     Run(Box<run::RunOpts>),
     /// Serve the mock cloud until interrupted.
     Mock(mock::ServeOpts),
-    /// Check cases, contracts, bodies and statements without sending anything.
+    /// Check cases, contracts, bodies, statements and snapshots without sending anything.
     Lint(lint::LintOpts),
+    /// Look after accepted snapshots.
+    #[command(subcommand)]
+    Snapshots(snapshots::Command),
 }
 
 /// Runs the command that the arguments give.
@@ -49,6 +53,7 @@ pub fn main(settings: &Settings) -> ExitCode {
         Command::Run(opts) => run::main(&opts, settings),
         Command::Mock(opts) => mock::main(&opts, settings),
         Command::Lint(opts) => lint::main(&opts, settings),
+        Command::Snapshots(command) => snapshots::main(&command, settings),
     }
     .into()
 }

@@ -43,7 +43,7 @@ impl Engine {
         if step.writes {
             record.written(exchange.response.status);
         }
-        record.exchange(Arc::clone(&exchange));
+        record.exchange(spec.role, Arc::clone(&exchange));
         self.still_alive(&exchange, record).await?;
         self.judge(spec, step, &exchange, scope, record)?;
         save(spec, &exchange, scope)
@@ -122,9 +122,14 @@ impl Engine {
     }
 
     /// Draws the conclusion from everything that was seen.
-    pub(super) fn conclude(&self, planned: &PlannedCase, record: Record) -> CaseResult {
+    pub(super) fn conclude(&self, planned: &PlannedCase, mut record: Record) -> CaseResult {
         let waivers = &self.plan.target.waivers;
-        record.conclude(planned, &self.statements, self.plan.contract.profile, waivers, self.keep)
+        let answers = record.answers.take();
+        let mut result = record.conclude(planned, &self.statements, self.plan.contract.profile, waivers, self.keep);
+        if let Some(answers) = answers {
+            self.compare(planned, &answers, &mut result);
+        }
+        result
     }
 }
 
