@@ -11,6 +11,7 @@ mod interrupt;
 mod report;
 mod secrets;
 mod select;
+mod snapshots;
 mod unreachable;
 mod waivers;
 mod writes;
