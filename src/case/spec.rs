@@ -98,6 +98,8 @@ pub struct CaseSpec {
     pub level: Option<Level>,
     /// Labels to select by.
     pub tags: Option<OneOrMany<String>>,
+    /// Whether its answers are held against an accepted snapshot; they are unless this is `false`.
+    pub snapshot: Option<bool>,
     /// Waits before the request is sent.
     pub after: Option<After>,
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::snapshots::{self, SnapshotsDir};
 use super::{Settings, complain, say, talk};
 use crate::diagnostic::Diagnostic;
 use crate::exit::Exit;
@@ -24,10 +25,15 @@ pub(super) struct SuiteOpts {
 pub(super) struct LintOpts {
     #[command(flatten)]
     suite: SuiteOpts,
+    #[command(flatten)]
+    snapshots: SnapshotsDir,
 }
 
 pub(super) fn main(opts: &LintOpts, settings: &Settings) -> Exit {
     let Some(suite) = load(&opts.suite, settings) else { return Exit::Usage };
+    if !snapshots::lint(&opts.snapshots, &suite) {
+        return Exit::Usage;
+    }
     let (cases, statements) = (suite.cases.len(), suite.library.statements.iter().count());
     let profiles: Vec<_> = suite.library.contracts.keys().map(|profile| profile.name()).collect();
     say(&format!("{cases} cases, {statements} statements, profiles {}: no mistake\n", profiles.join(", ")));

@@ -110,8 +110,8 @@ fn write_target(mock: &MockCloud, profile: Profile, path: &Path) -> Result<(), E
 fn list() {
     let entry = |fault: &Fault| {
         let profiles: Vec<_> = fault.profiles.iter().map(|profile| profile.name()).collect();
-        let (breaks, profiles) = (fault.breaks.join(", "), profiles.join(", "));
-        format!("{}\n  {}\n  breaks {breaks} in {profiles}\n", fault.id, fault.summary)
+        let breaks = if fault.breaks.is_empty() { "no statement".to_owned() } else { fault.breaks.join(", ") };
+        format!("{}\n  {}\n  breaks {breaks} in {}\n", fault.id, fault.summary, profiles.join(", "))
     };
     say(&faults().iter().map(entry).collect::<String>());
 }

@@ -7,6 +7,7 @@ mod private;
 mod run;
 mod session;
 mod settings;
+mod snapshots;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -35,8 +36,11 @@ enum Command {
     /// user of that name. With --write-target, sharecheck reaches it by the target file, and every other client of
     /// OpenStack by the clouds.yaml beside it: `OS_CLIENT_CONFIG_FILE=clouds.yaml OS_CLOUD=owner`.
     Mock(mock::ServeOpts),
-    /// Check cases, contracts, bodies and statements without sending anything.
+    /// Check cases, contracts, bodies, statements and snapshots without sending anything.
     Lint(lint::LintOpts),
+    /// Look after accepted snapshots.
+    #[command(subcommand)]
+    Snapshots(snapshots::Command),
 }
 
 /// Runs the command that the arguments give.
@@ -54,6 +58,7 @@ pub fn main(settings: &Settings) -> ExitCode {
         Command::Run(opts) => run::main(&opts, settings),
         Command::Mock(opts) => mock::main(&opts, settings),
         Command::Lint(opts) => lint::main(&opts, settings),
+        Command::Snapshots(command) => snapshots::main(&command, settings),
     }
     .into()
 }

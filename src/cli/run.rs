@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 
 use super::lint::{SuiteOpts, load, show_without_lines};
 use super::session::{Session, Shown, Wanted};
+use super::snapshots::SnapshotOpts;
 use super::{Settings, complain, talk};
 use crate::contract::Profile;
 use crate::diagnostic::{SourceFile, did_you_mean};
@@ -81,6 +82,8 @@ pub(super) struct RunOpts {
     /// Write the report as JUnit XML
     #[arg(long, value_name = "FILE", env = "SHARECHECK_REPORT_JUNIT")]
     report_junit: Option<PathBuf>,
+    #[command(flatten)]
+    snapshots: SnapshotOpts,
     /// Exchanges that the report keeps
     #[arg(long, default_value = "failed", env = "SHARECHECK_EXCHANGES")]
     exchanges: Keep,
@@ -206,6 +209,7 @@ pub(super) fn main(opts: &RunOpts, settings: &Settings) -> Exit {
         only_plan: opts.plan,
         report_json: opts.report_json.clone(),
         report_junit: opts.report_junit.clone(),
+        snapshots: opts.snapshots.clone(),
         shown: Shown { strict: opts.strict, verbose: opts.verbose, on_stderr: opts.format == Format::Json },
     };
     session.run(settings)

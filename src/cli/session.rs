@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use libtest_mimic::Arguments;
 use tokio::runtime::Runtime;
 
+use super::snapshots::SnapshotOpts;
 use super::{Settings, complain, say, talk};
 use crate::contract::{Contract, Profile, Statements};
 use crate::diagnostic::did_you_mean;
@@ -61,6 +62,7 @@ pub(super) struct Session {
     pub(super) only_plan: bool,
     pub(super) report_json: Option<PathBuf>,
     pub(super) report_junit: Option<PathBuf>,
+    pub(super) snapshots: SnapshotOpts,
     pub(super) shown: Shown,
 }
 
@@ -214,8 +216,9 @@ impl Session {
         }
         let statements = Arc::clone(&self.suite.library.statements);
         let preflight = seen.requests;
-        let engine = Arc::new(Engine::new(plan, world, seen, transport, statements, self.keep, gate.clone()));
-        Ok(Ready { engine, preflight, _mock: mock })
+        let snapshots = self.snapshots.of(&plan.target.name);
+        let engine = Engine::new(plan, world, seen, transport, statements, self.keep, gate.clone());
+        Ok(Ready { engine: Arc::new(engine.with_snapshots(snapshots)), preflight, _mock: mock })
     }
 
     /// Starts the journal, without which nothing may be made.
@@ -258,7 +261,8 @@ impl Session {
         facts.interrupted = stop.any();
         facts.unjudged |= !self.write_reports(&report, &redactor);
         let Shown { strict, verbose, .. } = self.shown;
-        let opts = human::SummaryOpts { strict, verbose, cleaned: self.clean };
+        let snapshots = self.snapshots.mode;
+        let opts = human::SummaryOpts { strict, verbose, cleaned: self.clean, snapshots };
         let summary = human::summary(&report, opts);
         let summary = redactor.redact(&summary);
         if self.shown.on_stderr {

@@ -44,7 +44,7 @@ impl Engine {
             self.world.answered(&permit, &step.operation, &exchange);
             record.written(exchange.response.status);
         }
-        record.exchange(Arc::clone(&exchange));
+        record.exchange(spec.role, Arc::clone(&exchange));
         self.still_alive(&exchange, record).await?;
         self.judge(spec, step, &exchange, scope, record)?;
         save(spec, &exchange, scope)
@@ -118,9 +118,14 @@ impl Engine {
     }
 
     /// Draws the conclusion from everything that was seen.
-    pub(super) fn conclude(&self, planned: &PlannedCase, record: Record) -> CaseResult {
+    pub(super) fn conclude(&self, planned: &PlannedCase, mut record: Record) -> CaseResult {
         let waivers = &self.plan.target.waivers;
-        record.conclude(planned, &self.statements, self.plan.contract.profile, waivers, self.keep)
+        let answers = record.answers.take();
+        let mut result = record.conclude(planned, &self.statements, self.plan.contract.profile, waivers, self.keep);
+        if let Some(answers) = answers {
+            self.compare(planned, &answers, &mut result);
+        }
+        result
     }
 }
 

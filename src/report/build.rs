@@ -14,7 +14,7 @@ use crate::exit::Facts;
 use crate::plan::PlannedCase;
 use crate::runner::Outcome;
 use crate::target::{Kind, Waiver};
-use crate::verdict::{CaseResult, Finding, Level, Requests, Verdict, Weight};
+use crate::verdict::{CaseResult, Check, Compared, Finding, Level, Requests, Verdict, Weight};
 use crate::world::Leftover;
 
 /// What is known of one target's run once it is over.
@@ -87,6 +87,7 @@ fn note(run: &RunReport, strict: bool, facts: &mut Facts) {
     facts.any_ran |= ran().next().is_some();
     // Whatever its level: where not one case could be judged, nothing is known.
     facts.unjudged |= ran().next().is_some() && ran().all(|case| case.verdict == Verdict::Inconclusive);
+    facts.unjudged |= run.cases.iter().any(|case| matches!(case.snapshot, Some(Compared::Unusable(_))));
 }
 
 fn run_report(run: RunFacts<'_>, statements: &Statements, today: Date) -> RunReport {
@@ -126,8 +127,11 @@ fn summary(outcomes: &[Outcome]) -> BTreeMap<Level, Counts> {
             Verdict::Inconclusive => counts.inconclusive += 1,
             Verdict::Fail => counts.failed += 1,
         }
-        // A case that holds at its own level may still break something that binds less.
-        let lesser: BTreeSet<_> = counting(result).map(|finding| finding.level).filter(|l| *l < result.level).collect();
+        // A case that holds at its own level may still break something that binds less, or be answered otherwise
+        // than was accepted.
+        let told = result.verdict == Verdict::Fail && result.level == Level::Should;
+        let beside = |finding: &&Finding| finding.level < result.level || finding.check == Check::Snapshot && !told;
+        let lesser: BTreeSet<_> = counting(result).filter(beside).map(|finding| finding.level).collect();
         for level in lesser {
             summary.entry(level).or_default().failed += 1;
         }
@@ -214,6 +218,7 @@ fn case(planned: &PlannedCase, result: &CaseResult) -> CaseReport {
         requests: RequestsReport { asked: result.requests.asked, overhead: result.requests.overhead },
         duration_ms: millis(result.elapsed),
         exchanges: result.exchanges.clone(),
+        snapshot: result.compared.clone(),
     }
 }
 

@@ -103,12 +103,13 @@ fn status(case: &CaseReport, lines: &str, strict: bool) -> TestCaseStatus {
             status.set_message(case.reason.as_str());
             status
         }
-        Verdict::Fail if case.level >= least => {
-            told(TestCaseStatus::non_success(NonSuccessKind::Failure), case.level.name())
-        }
         Verdict::Inconclusive if case.level >= least => {
             told(TestCaseStatus::non_success(NonSuccessKind::Error), "inconclusive")
         }
+        Verdict::Fail if case.level >= least => {
+            told(TestCaseStatus::non_success(NonSuccessKind::Failure), case.level.name())
+        }
+        _ if case.breaks(least) => told(TestCaseStatus::non_success(NonSuccessKind::Failure), least.name()),
         Verdict::Pass | Verdict::Waived | Verdict::Fail | Verdict::Inconclusive => TestCaseStatus::success(),
     }
 }

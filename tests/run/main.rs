@@ -13,6 +13,7 @@ mod interrupt;
 mod report;
 mod secrets;
 mod select;
+mod snapshots;
 mod unreachable;
 mod waivers;
 mod writes;

@@ -6,7 +6,7 @@
 
 use super::bend::{
     count_as_text, created_for_admin, drop_zone, each_row, forbid_malformed, forbid_unauthorized, forget_limit, grant,
-    list_unaccepted, promise_more, step_back,
+    list_unaccepted, promise_more, reword_not_found, step_back,
 };
 use super::{Fault, Kind};
 use crate::contract::Profile::{self, Glance, Huawei2024, Huawei2026, Ntt, Otc};
@@ -224,6 +224,14 @@ const FAULTS: &[Fault] = &[
         breaks: &["V1-LIST-SEM03", "OS-IMAGE-PENDING", "OS-IMAGE-REJECTED", "GL-IMAGE-FILTER"],
         profiles: WITH_LIST_AND_ADD,
         kind: Kind::Ask(&[Operation::ImageList], list_unaccepted),
+    },
+    // Words that nothing promises: a snapshot shows them, and no case fails.
+    Fault {
+        id: "reworded-not-found",
+        summary: "show says in other words that there is no such member or image",
+        breaks: &[],
+        profiles: &[Glance],
+        kind: Kind::Reply(&[Operation::MemberShow], reword_not_found),
     },
     // Paging.
     Fault {

@@ -91,6 +91,10 @@ const CHANGES: &[(&str, &[&str])] = &[
     ("stranger-lists", &["list by stranger", "v1 list by stranger"]),
     ("member-lists-others", &["list by member"]),
     ("unaccepted-images-listed", &["images before", "images in the end"]),
+    (
+        "reworded-not-found",
+        &["show by stranger", "show deleted", "show malformed", "show other", "show removed", "show unknown"],
+    ),
     ("v1-limit-ignored-after-marker", &["v1 walk by 1"]),
     ("v1-row-on-both-pages", &["v1 walk by 1", "v1 walk by 2"]),
     ("v1-marker-on-last-page", &["v1 list", "v1 walk by 1", "v1 walk by 2"]),
@@ -117,7 +121,9 @@ fn the_table_is_in_order() {
     assert_eq!(ids.len(), faults().len());
     assert_eq!(CHANGES.len(), faults().len());
     for fault in faults() {
-        assert!(!fault.breaks.is_empty() && !fault.profiles.is_empty(), "{}", fault.id);
+        // Words bind nobody; every other fault breaks a promise.
+        let words = fault.id.starts_with("reworded-");
+        assert!(fault.breaks.is_empty() == words && !fault.profiles.is_empty(), "{}", fault.id);
         assert!(!fault.summary.ends_with('.') && !fault.summary.is_empty(), "{}", fault.id);
         assert_eq!(fault.breaks.iter().collect::<BTreeSet<_>>().len(), fault.breaks.len(), "{}", fault.id);
     }
