@@ -6,7 +6,7 @@ use super::{PlannedStep, Skip};
 use crate::case::spec::{GivenSpec, ImageKind};
 use crate::case::{Actor, Case, template};
 use crate::contract::Contract;
-use crate::target::{Target, Writes};
+use crate::target::{Declared, Writes};
 use crate::world::{Pool, can_borrow};
 
 /// The feature of a target where an administrator may make images public.
@@ -29,7 +29,7 @@ pub(super) fn skip(
     steps: &[PlannedStep],
     pool: Pool,
     contract: &Contract,
-    target: &Target,
+    target: &Declared,
 ) -> Option<Skip> {
     actors(case).into_iter().find_map(|actor| missing_actor(actor, target)).or_else(|| {
         let given = case.facts.given.as_ref();
@@ -60,22 +60,22 @@ fn features(case: &Case) -> Vec<String> {
     case.facts.needs.iter().filter(|need| Actor::from_name(need).is_none()).cloned().collect()
 }
 
-fn missing_actor(actor: Actor, target: &Target) -> Option<Skip> {
+fn missing_actor(actor: Actor, target: &Declared) -> Option<Skip> {
     (!target.actors.contains_key(&actor)).then(|| lacking("actor", actor.name(), target))
 }
 
-fn missing_feature(feature: &str, target: &Target) -> Option<Skip> {
+fn missing_feature(feature: &str, target: &Declared) -> Option<Skip> {
     (!target.features.contains(feature)).then(|| lacking("feature", feature, target))
 }
 
-fn lacking(what: &str, name: &str, target: &Target) -> Skip {
+fn lacking(what: &str, name: &str, target: &Declared) -> Skip {
     let known = target.without.contains(name);
     let said = if known { ", and says so under `without`" } else { "" };
     Skip { reason: format!("needs the {what} `{name}`, which the target does not have{said}"), partial: !known }
 }
 
 /// An image must be borrowed, or made; a public one is made with an administrator's help.
-fn image(given: &GivenSpec, pool: Pool, contract: &Contract, target: &Target) -> Option<Skip> {
+fn image(given: &GivenSpec, pool: Pool, contract: &Contract, target: &Declared) -> Option<Skip> {
     if given.image == ImageKind::Unknown {
         return None;
     }
@@ -92,12 +92,12 @@ fn image(given: &GivenSpec, pool: Pool, contract: &Contract, target: &Target) ->
     None
 }
 
-fn written(steps: &[PlannedStep], target: &Target) -> Option<Skip> {
+fn written(steps: &[PlannedStep], target: &Declared) -> Option<Skip> {
     let writes = steps.iter().any(|step| step.writes) && target.writes < Writes::Images;
     writes.then(|| Skip { reason: "sends a write, and `writes: none` allows none".to_owned(), partial: true })
 }
 
-fn recipients(given: &GivenSpec, target: &Target) -> Option<Skip> {
+fn recipients(given: &GivenSpec, target: &Declared) -> Option<Skip> {
     let (wanted, there) = (given.members.recipients, target.recipients.len());
     (wanted > there).then(|| Skip {
         reason: format!("needs {wanted} further `recipients`, and the target names {there}"),

@@ -22,6 +22,9 @@ fn suite(run: &RunReport, strict: bool) -> TestSuite {
     let mut suite = TestSuite::new(format!("{} {}", run.target.profile, run.target.name));
     suite.add_property(Property::new("endpoint", run.target.endpoint.as_str()));
     suite.add_property(Property::new("kind", run.target.kind.name()));
+    if run.target.insecure {
+        suite.add_property(Property::new("insecure", "true"));
+    }
     suite.set_time(Duration::from_millis(run.cases.iter().map(|case| case.duration_ms).sum()));
     suite.add_test_cases(run.cases.iter().map(|case| test_case(case, strict)));
     suite

@@ -15,7 +15,7 @@ pub fn preview(plan: &Plan, actors: &BTreeMap<Actor, Result<(), String>>) -> Str
     let (target, cost) = (&plan.target, plan.cost());
     let mut text = format!("{} · {} at {}\n", target.profile, target.name, target.endpoint);
     for (actor, state) in actors {
-        let project = target.project_id(*actor).unwrap_or_default();
+        let project = target.project_id(*actor).unwrap_or("unknown");
         let state = state.as_ref().err().map_or("alive", String::as_str);
         let _ = writeln!(text, "  {:13} project {project}: {state}", actor.name());
     }

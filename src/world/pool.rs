@@ -1,7 +1,7 @@
 //! How a case gets the image that it starts with.
 
 use crate::case::spec::{GivenSpec, ImageKind};
-use crate::target::{Target, Writes};
+use crate::target::{Declared, Writes};
 
 /// How a case gets the image that it starts with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +21,7 @@ pub enum Pool {
 /// Where images of our own may be made they are better, as nobody else changes them; but a public one
 /// takes an administrator.
 #[must_use]
-pub fn can_borrow(given: &GivenSpec, pool: Pool, target: &Target) -> bool {
+pub fn can_borrow(given: &GivenSpec, pool: Pool, target: &Declared) -> bool {
     let own = target.writes == Writes::Images && given.image != ImageKind::Public;
     pool == Pool::Shared && !own && given.members.is_empty() && target.images.contains_key(&given.image)
 }
