@@ -1,6 +1,7 @@
 //! The command line: one module for each subcommand.
 
 mod conformance;
+mod connect;
 mod lint;
 mod mock;
 mod private;

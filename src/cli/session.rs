@@ -7,27 +7,28 @@ use std::time::{Duration, Instant};
 use libtest_mimic::Arguments;
 use tokio::runtime::Runtime;
 
+use super::connect::connect;
 use super::snapshots::SnapshotOpts;
 use super::{Settings, complain, say, talk};
 use crate::contract::{Contract, Profile, Statements};
 use crate::diagnostic::did_you_mean;
 use crate::exec::{Engine, Keep, PreflightError, preflight};
 use crate::exit::Exit;
-use crate::http::{Client, ClientOpts, Gated, Transport};
+use crate::http::{ClientOpts, Gated, Transport};
 use crate::interrupt::{Gate, Interrupts};
 use crate::mock::{MockCloud, MockOpts};
-use crate::plan::{Plan, PlannedCase, Selection};
+use crate::plan::{self, Plan, PlannedCase, Selection};
 use crate::redact::Redactor;
 use crate::report::{self, Report, RunFacts, human};
 use crate::runner::{self, RunnerOpts};
 use crate::suite::{FEATURES, Suite};
-use crate::target::{Target, Writes, unknown_names};
+use crate::target::{Connected, Declared, Target, Writes, unknown_names};
 use crate::world::{Header, Journal, World};
 
 /// What is to be checked.
 pub(super) enum Wanted {
     /// A target.
-    Target(Box<Target>),
+    Target(Box<Declared>),
     /// The embedded mock: in one profile, or in every profile that has a contract.
     Mocks(Option<Profile>),
 }
@@ -66,9 +67,11 @@ pub(super) struct Session {
     pub(super) shown: Shown,
 }
 
-/// A target with its plan, and the mock behind it if it is one.
+/// A target with its cases, and the mock behind it if it is one. Nobody has signed in yet.
 struct Planned {
-    plan: Plan,
+    declared: Declared,
+    contract: Arc<Contract>,
+    cases: Vec<Arc<PlannedCase>>,
     mock: Option<MockCloud>,
 }
 
@@ -76,6 +79,7 @@ struct Planned {
 struct Ready {
     engine: Arc<Engine>,
     preflight: u64,
+    connected: Connected,
     _mock: Option<MockCloud>,
 }
 
@@ -93,7 +97,7 @@ impl Session {
             Ok(planned) => planned,
             Err(exit) => return exit,
         };
-        let cases: Vec<Arc<PlannedCase>> = planned.iter().flat_map(|planned| planned.plan.cases.clone()).collect();
+        let cases: Vec<Arc<PlannedCase>> = planned.iter().flat_map(|planned| planned.cases.clone()).collect();
         if cases.is_empty() {
             talk("nothing is selected: no case fits the filters (see them all with --list)");
             return Exit::Nothing;
@@ -124,22 +128,27 @@ impl Session {
     fn plans(&self, runtime: &Runtime) -> Result<Vec<Planned>, Exit> {
         let contracts = &self.suite.library.contracts;
         match &self.wanted {
-            Wanted::Target(target) => {
+            Wanted::Target(declared) => {
+                let target = (**declared).clone();
                 let contract = self.contract(target.profile)?;
-                for doubt in unknown_names(target, FEATURES) {
+                for doubt in unknown_names(&target, FEATURES) {
                     talk(&format!("warning: {doubt}"));
                 }
-                self.waivers_are_known(target)?;
-                let plan = Plan::new(&self.suite, Arc::new((**target).clone()), contract, &self.selection);
-                Ok(vec![Planned { plan, mock: None }])
+                self.waivers_are_known(&target)?;
+                Ok(vec![self.planned(target, contract, None)])
             }
             Wanted::Mocks(Some(profile)) => Ok(vec![self.mock_plan(runtime, *profile)?]),
             Wanted::Mocks(None) => contracts.keys().map(|profile| self.mock_plan(runtime, *profile)).collect(),
         }
     }
 
+    fn planned(&self, declared: Declared, contract: Arc<Contract>, mock: Option<MockCloud>) -> Planned {
+        let cases = plan::cases(&self.suite, &declared, &contract, &self.selection);
+        Planned { declared, contract, cases, mock }
+    }
+
     /// Refuses waivers of cases or statements that do not exist: nobody would ever see them rot.
-    fn waivers_are_known(&self, target: &Target) -> Result<(), Exit> {
+    fn waivers_are_known(&self, target: &Declared) -> Result<(), Exit> {
         let (suite, statements) = (&self.suite.cases, &self.suite.library.statements);
         for waiver in &target.waivers {
             let (what, name, hint) = if suite.iter().all(|case| case.id != waiver.case) {
@@ -174,23 +183,20 @@ impl Session {
             complain(&error);
             Exit::Usage
         })?;
-        let target = Target::of_mock(&mock, profile).map_err(|error| {
+        let declared = Declared::of_mock(&mock, profile).map_err(|error| {
             complain(&error);
             Exit::Usage
         })?;
-        let plan = Plan::new(&self.suite, Arc::new(target), contract, &self.selection);
-        Ok(Planned { plan, mock: Some(mock) })
+        Ok(self.planned(declared, contract, Some(mock)))
     }
 
-    /// Looks at the actors of a target and gets everything ready to run its cases.
+    /// Lets the actors of a target sign in, looks at each, and gets everything ready to run its cases.
     fn ready(&self, runtime: &Runtime, planned: Planned, gate: &Gate, now: Now<'_>) -> Result<Ready, Exit> {
-        let Planned { mut plan, mock } = planned;
+        let Planned { declared, contract, cases, mock } = planned;
         let opts = if mock.is_some() { self.client.without_proxy() } else { self.client.clone() };
-        let client = Client::new(plan.target.endpoint.clone(), plan.target.tokens(), &opts).map_err(|error| {
-            complain(&error);
-            Exit::Usage
-        })?;
-        let bare: Arc<dyn Transport> = Arc::new(client);
+        let connected = connect(runtime, declared, &opts, self.patience, gate)?;
+        let mut plan = Plan { target: Arc::clone(&connected.target), contract, cases };
+        let bare: Arc<dyn Transport> = connected.client.clone();
         let transport: Arc<dyn Transport> = Arc::new(Gated::new(Arc::clone(&bare), gate.clone()));
         let seen = preflight(&*transport, &plan.target, &plan.contract, self.patience);
         let seen = runtime.block_on(seen).map_err(|error: PreflightError| {
@@ -218,7 +224,7 @@ impl Session {
         let preflight = seen.requests;
         let snapshots = self.snapshots.of(&plan.target.name);
         let engine = Engine::new(plan, world, seen, transport, statements, self.keep, gate.clone());
-        Ok(Ready { engine: Arc::new(engine.with_snapshots(snapshots)), preflight, _mock: mock })
+        Ok(Ready { engine: Arc::new(engine.with_snapshots(snapshots)), preflight, connected, _mock: mock })
     }
 
     /// Starts the journal, without which nothing may be made.
@@ -234,7 +240,7 @@ impl Session {
 
     fn carry_out(&self, runtime: &Runtime, ready: &[Ready], stop: &Interrupts, now: Now<'_>) -> Exit {
         let engines: Vec<_> = ready.iter().map(|ready| Arc::clone(&ready.engine)).collect();
-        let redactor = Redactor::new(engines.iter().flat_map(|engine| engine.plan.target.secrets()));
+        let redactor = Redactor::joined(engines.iter().map(|engine| engine.plan.target.redactor()));
         let opts = RunnerOpts { jobs: self.jobs, arguments: self.arguments.clone(), strict: self.shown.strict };
         let describe = describe(&engines, &self.suite.library.statements, &redactor);
         let outcomes = runner::run(runtime, &engines, opts, &describe);
@@ -252,7 +258,8 @@ impl Session {
                 if let Some(journal) = engine.world.unfinished() {
                     talk(&format!("`sharecheck sweep` removes what was left; the journal is {}", journal.display()));
                 }
-                RunFacts { engine, outcomes, preflight: ready.preflight, leftovers }
+                let preflight = ready.preflight + ready.connected.overhead();
+                RunFacts { engine, outcomes, preflight, leftovers }
             })
             .collect();
         let today = now.settings.now.to_zoned(jiff::tz::TimeZone::UTC).date();

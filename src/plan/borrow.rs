@@ -11,7 +11,7 @@ use super::{Plan, PlannedCase, PlannedStep, Shape, Skip, needs};
 use crate::case::spec::{GivenSpec, ImageKind};
 use crate::case::{Actor, BodySpec, Case, Step};
 use crate::contract::Contract;
-use crate::target::{Target, Writes};
+use crate::target::{Declared, Target, Writes};
 use crate::world::{Lent, Pool, borrows, lent};
 
 /// The calls that list the members of an image.
@@ -20,7 +20,12 @@ const MEMBER_LISTS: [&str; 2] = ["v2.member.list", "v1.member.list"];
 const IMAGE_LIST: &str = "v2.image.list";
 
 /// Returns why a case cannot run where no image may be made, or nothing if it can.
-pub(super) fn without_images(case: &Case, steps: &[PlannedStep], contract: &Contract, target: &Target) -> Option<Skip> {
+pub(super) fn without_images(
+    case: &Case,
+    steps: &[PlannedStep],
+    contract: &Contract,
+    target: &Declared,
+) -> Option<Skip> {
     let skip = |reason: String| Some(Skip { reason, partial: true });
     let writes = target.writes.name();
     let sends_writes = steps.iter().any(|step| step.writes);

@@ -6,7 +6,7 @@ use super::{PlannedStep, Skip, borrow};
 use crate::case::spec::{GivenSpec, ImageKind};
 use crate::case::{Actor, Case, template};
 use crate::contract::Contract;
-use crate::target::{Target, Writes};
+use crate::target::{Declared, Writes};
 use crate::world::{Pool, borrows};
 
 /// The feature of a target where an administrator may make images public.
@@ -31,7 +31,7 @@ pub(super) fn skip(
     steps: &[PlannedStep],
     pool: Pool,
     contract: &Contract,
-    target: &Target,
+    target: &Declared,
 ) -> Option<Skip> {
     actors(case).into_iter().find_map(|actor| missing_actor(actor, target)).or_else(|| {
         let given = case.facts.given.as_ref();
@@ -65,11 +65,11 @@ fn features(case: &Case) -> Vec<String> {
     case.facts.needs.iter().filter(|need| Actor::from_name(need).is_none()).cloned().collect()
 }
 
-fn missing_actor(actor: Actor, target: &Target) -> Option<Skip> {
+fn missing_actor(actor: Actor, target: &Declared) -> Option<Skip> {
     (!target.actors.contains_key(&actor)).then(|| lacking("actor", actor.name(), target))
 }
 
-fn missing_feature(feature: &str, target: &Target) -> Option<Skip> {
+fn missing_feature(feature: &str, target: &Declared) -> Option<Skip> {
     if feature == NEW_IMAGE {
         return (target.writes < Writes::Images).then(|| Skip {
             reason: format!("needs an image made for it, and `writes: {}` makes none", target.writes.name()),
@@ -79,20 +79,20 @@ fn missing_feature(feature: &str, target: &Target) -> Option<Skip> {
     (!target.features.contains(feature)).then(|| lacking("feature", feature, target))
 }
 
-fn lacking(what: &str, name: &str, target: &Target) -> Skip {
+fn lacking(what: &str, name: &str, target: &Declared) -> Skip {
     let known = target.without.contains(name);
     let said = if known { ", and says so under `without`" } else { "" };
     Skip { reason: format!("needs the {what} `{name}`, which the target does not have{said}"), partial: !known }
 }
 
 /// A public image is made with an administrator's help.
-fn published(given: &GivenSpec, contract: &Contract, target: &Target) -> Option<Skip> {
+fn published(given: &GivenSpec, contract: &Contract, target: &Declared) -> Option<Skip> {
     let public = given.image == ImageKind::Public || contract.shareable == "public";
     let public = public && given.image != ImageKind::Unknown;
     public.then(|| missing_actor(Actor::Admin, target).or_else(|| missing_feature(PUBLIC_IMAGES, target))).flatten()
 }
 
-fn recipients(given: &GivenSpec, target: &Target) -> Option<Skip> {
+fn recipients(given: &GivenSpec, target: &Declared) -> Option<Skip> {
     let (wanted, there) = (given.members.recipients, target.recipients.len());
     (wanted > there).then(|| Skip {
         reason: format!("needs {wanted} further `recipients`, and the target names {there}"),

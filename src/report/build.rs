@@ -103,6 +103,7 @@ fn run_report(run: RunFacts<'_>, statements: &Statements, today: Date) -> RunRep
             name: plan.target.name.clone(),
             profile: plan.target.profile,
             endpoint: plan.target.endpoint.to_string(),
+            insecure: plan.target.insecure,
             kind: if engine.is_mock { Kind::Mock } else { plan.target.kind },
             verified: plan.contract.verified,
         },

@@ -158,6 +158,9 @@ pub fn summary(report: &Report, opts: SummaryOpts) -> String {
     if opts.cleaned && report.runs.iter().flat_map(|run| &run.cases).any(|case| case.verdict == Verdict::Fail) {
         text.push_str("to repeat a request by hand, keep the images it speaks of: run the case with --no-cleanup\n");
     }
+    if report.runs.iter().any(|run| run.target.insecure) {
+        text.push_str("INSECURE: certificates were not checked, so the answers may be anybody's.\n");
+    }
     if report.runs.iter().any(|run| run.target.kind == Kind::Mock) {
         text.push_str("The answers came from a mock: this run is no evidence about any cloud.\n");
     }

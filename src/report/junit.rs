@@ -49,6 +49,9 @@ fn suite(report: &Report, run: &RunReport, strict: bool) -> TestSuite {
     if target.kind == Kind::Mock {
         property("evidence", "none about any cloud: the answers came from a mock");
     }
+    if target.insecure {
+        property("insecure", "certificates were not checked, so the answers may be anybody's");
+    }
     if report.partial {
         property("partial", "musts were skipped that the target does not say it lacks");
     }

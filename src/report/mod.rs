@@ -102,6 +102,8 @@ pub struct TargetReport {
     pub endpoint: String,
     /// Whether its answers came from a mock.
     pub kind: Kind,
+    /// Whether certificates were believed unseen, so that the answers may be anybody's.
+    pub insecure: bool,
     /// Where the expectations of the profile come from.
     pub verified: Verified,
 }

@@ -21,7 +21,7 @@ pub fn preview(plan: &Plan, actors: &BTreeMap<Actor, Result<(), String>>, unlent
     let verified = plan.contract.verified;
     let mut text = headline(target.profile, &target.name, target.endpoint.as_str(), verified) + "\n";
     for (actor, state) in actors {
-        let project = target.project_id(*actor).unwrap_or_default();
+        let project = target.project_id(*actor).unwrap_or("unknown");
         let state = state.as_ref().err().map_or("alive", String::as_str);
         let _ = writeln!(text, "  {:13} project {project}: {state}", actor.name());
     }

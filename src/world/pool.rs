@@ -2,7 +2,7 @@
 
 use crate::case::spec::{GivenSpec, ImageKind};
 use crate::contract::Contract;
-use crate::target::{Target, Writes};
+use crate::target::{Declared, Writes};
 
 /// How a case gets the image that it starts with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,7 +19,7 @@ pub enum Pool {
 
 /// Returns the borrowed image that stands for a kind: the one named so, or one of the same visibility.
 #[must_use]
-pub fn lent<'a>(kind: ImageKind, target: &'a Target, contract: &Contract) -> Option<&'a str> {
+pub fn lent<'a>(kind: ImageKind, target: &'a Declared, contract: &Contract) -> Option<&'a str> {
     let same = match kind {
         ImageKind::Deleted | ImageKind::Unknown => return None,
         ImageKind::Shareable if contract.shareable == "private" => ImageKind::Private,
@@ -34,7 +34,7 @@ pub fn lent<'a>(kind: ImageKind, target: &'a Target, contract: &Contract) -> Opt
 /// Where images of our own may be made they are better, as nobody else changes them; but a public one
 /// takes an administrator.
 #[must_use]
-pub fn borrows(given: &GivenSpec, pool: Pool, target: &Target, contract: &Contract) -> bool {
+pub fn borrows(given: &GivenSpec, pool: Pool, target: &Declared, contract: &Contract) -> bool {
     let reads_public = given.image == ImageKind::Public && pool == Pool::Shared && given.members.is_empty();
     (target.writes < Writes::Images || reads_public) && lent(given.image, target, contract).is_some()
 }
