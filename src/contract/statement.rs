@@ -207,13 +207,11 @@ pub(super) fn load(files: &[SourceFile], mistakes: &mut Vec<Diagnostic>) -> Stat
         mistakes.push(Diagnostic::error(&missing, Mark { line: 1, column: 1, length: 0 }, "the file is missing"));
         return Statements::default();
     };
-    match yaml::parse::<StatementFile>(&file) {
-        Ok(read) => assemble(&file, read, mistakes),
-        Err(mistake) => {
-            mistakes.push(*mistake);
-            Statements::default()
-        }
-    }
+    let (read, unread) = yaml::parse_parts(&file);
+    let whole = unread.is_empty();
+    mistakes.extend(unread);
+    // Those that could be read are looked at, and not handed on: what cites the others would seem wrong.
+    read.map(|read| assemble(&file, read, mistakes)).filter(|_| whole).unwrap_or_default()
 }
 
 fn assemble(file: &SourceFile, read: StatementFile, mistakes: &mut Vec<Diagnostic>) -> Statements {

@@ -1,6 +1,7 @@
 //! The cloud that is checked: its endpoint, its actors, and what may be done there.
 
 mod file;
+mod lint;
 mod mock;
 mod resolve;
 mod waiver;
@@ -8,7 +9,9 @@ mod waiver;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use file::{ActorSpec, LimitsSpec, PolicySpec, Rbac, TargetSpec, WaiverSpec};
+pub use lint::{lint, unknown_waived};
 pub use resolve::{ActorFlag, ActorFlagError, Overrides, TargetError, read, resolve, unknown_names};
+use resolve::unknown_name;
 pub use waiver::Waiver;
 
 use schemars::JsonSchema;

@@ -25,14 +25,15 @@ const FOLDER: &str = "schemas/contracts/";
 const BODIES: &str = "../bodies/";
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// Reads every contract; mistakes go to the list.
+/// Reads every contract; mistakes go to the list. None come back if one of them, or an operation, cannot be read.
 pub(super) fn load(
     files: &[SourceFile],
     bodies: &Bodies,
     statements: &Statements,
     mistakes: &mut Vec<Diagnostic>,
-) -> BTreeMap<Profile, Arc<Contract>> {
+) -> Option<BTreeMap<Profile, Arc<Contract>>> {
     let mut documents = BTreeMap::new();
+    let mut whole = true;
     for file in files.iter().filter(|file| file.name.starts_with(FOLDER)) {
         match yaml::parse::<Value>(file) {
             Ok(value) => {
@@ -40,7 +41,10 @@ pub(super) fn load(
                 check_schemas(file, &value, mistakes);
                 documents.insert(file.name[FOLDER.len()..].to_owned(), (file, value));
             }
-            Err(mistake) => mistakes.push(*mistake),
+            Err(mistake) => {
+                mistakes.push(*mistake);
+                whole = false;
+            }
         }
     }
     let mut contracts = BTreeMap::new();
@@ -52,12 +56,14 @@ pub(super) fn load(
             mistakes.push(Diagnostic::error(file, file.find(1, "x-profile"), "another contract has this profile"));
         }
         if documents.values().filter(same).count() > 1 {
+            whole = false;
             continue;
         }
-        let mut reader = Reader { file, name, documents: &documents, bodies, statements, mistakes };
+        let mut reader = Reader { file, name, documents: &documents, bodies, statements, mistakes, whole: true };
         contracts.extend(reader.contract(value).map(|contract| (contract.profile, Arc::new(contract))));
+        whole &= reader.whole;
     }
-    contracts
+    whole.then_some(contracts)
 }
 
 /// Returns what a document gives as its profile; none for one of shared parts.
@@ -93,6 +99,8 @@ struct Reader<'a> {
     bodies: &'a Bodies,
     statements: &'a Statements,
     mistakes: &'a mut Vec<Diagnostic>,
+    /// Whether everything could be read so far.
+    whole: bool,
 }
 
 impl Reader<'_> {
@@ -115,6 +123,7 @@ impl Reader<'_> {
                 {
                     let id = operation.id.clone();
                     if operations.insert(id.clone(), Arc::new(operation)).is_some() {
+                        self.whole = false;
                         self.mistake(path, format!("{method} {path}: another operation is called `{id}`"), None);
                     }
                 }
@@ -250,9 +259,9 @@ impl Reader<'_> {
     }
 
     fn read<T: DeserializeOwned>(&mut self, value: &Value, label: &str, needle: &str) -> Option<T> {
-        serde_json::from_value(value.clone())
-            .map_err(|error| self.mistake(needle, format!("{label}: {error}"), None))
-            .ok()
+        let read = serde_json::from_value(value.clone());
+        self.whole &= read.is_ok();
+        read.map_err(|error| self.mistake(needle, format!("{label}: {error}"), None)).ok()
     }
 
     fn mistake(&mut self, needle: &str, message: String, hint: Option<String>) {
@@ -288,6 +297,7 @@ impl Reader<'_> {
         let found = documents.get_key_value(name).and_then(|(name, (_, root))| Some((name, root.pointer(pointer)?)));
         let Some((name, part)) = found.filter(|_| depth < 32) else {
             self.mistake(reference, format!("the reference `{reference}` leads nowhere"), None);
+            self.whole = false;
             return None;
         };
         let mut part = self.resolve_in(name, part, depth + 1)?;
