@@ -17,124 +17,177 @@ enum Part {
     Map(&'static Kind),
 }
 
-/// A kind of object: its keys, and what each leads to.
-struct Kind(&'static [(&'static str, Part)]);
+/// A kind of object: its keys and what each leads to, and the keys that it cannot do without.
+struct Kind(&'static [(&'static str, Part)], &'static [&'static str]);
 
 use Part::{List, Map, One, Plain};
 
-static ROOT: Kind = Kind(&[
-    ("openapi", Plain),
-    ("info", One(&INFO)),
-    ("jsonSchemaDialect", Plain),
-    ("servers", Plain),
-    ("paths", Map(&PATH)),
-    ("webhooks", Plain),
-    ("components", One(&COMPONENTS)),
-    ("security", Plain),
-    ("tags", Plain),
-    ("externalDocs", Plain),
-    ("x-profile", Plain),
-    ("x-outcomes", Plain),
-]);
-static INFO: Kind = Kind(&[
-    ("title", Plain),
-    ("summary", Plain),
-    ("description", Plain),
-    ("termsOfService", Plain),
-    ("contact", Plain),
-    ("license", Plain),
-    ("version", Plain),
-]);
-static PATH: Kind = Kind(&[
-    ("summary", Plain),
-    ("description", Plain),
-    ("get", One(&OPERATION)),
-    ("put", One(&OPERATION)),
-    ("post", One(&OPERATION)),
-    ("delete", One(&OPERATION)),
-    ("options", One(&OPERATION)),
-    ("head", One(&OPERATION)),
-    ("patch", One(&OPERATION)),
-    ("trace", One(&OPERATION)),
-    ("servers", Plain),
-    ("parameters", List(&PARAMETER)),
-]);
-static OPERATION: Kind = Kind(&[
-    ("tags", Plain),
-    ("summary", Plain),
-    ("description", Plain),
-    ("externalDocs", Plain),
-    ("operationId", Plain),
-    ("parameters", List(&PARAMETER)),
-    ("requestBody", One(&REQUEST_BODY)),
-    ("responses", Map(&RESPONSE)),
-    ("callbacks", Plain),
-    ("deprecated", Plain),
-    ("security", Plain),
-    ("servers", Plain),
-    ("x-outcomes", Plain),
-    ("x-statements", Plain),
-]);
-static PARAMETER: Kind = Kind(&[
-    ("name", Plain),
-    ("in", Plain),
-    ("description", Plain),
-    ("required", Plain),
-    ("deprecated", Plain),
-    ("allowEmptyValue", Plain),
-    ("style", Plain),
-    ("explode", Plain),
-    ("allowReserved", Plain),
-    ("schema", Plain),
-    ("example", Plain),
-    ("examples", Plain),
-    ("content", Map(&MEDIA)),
-]);
-static HEADER: Kind = Kind(&[
-    ("description", Plain),
-    ("required", Plain),
-    ("deprecated", Plain),
-    ("style", Plain),
-    ("explode", Plain),
-    ("schema", Plain),
-    ("example", Plain),
-    ("examples", Plain),
-    ("content", Map(&MEDIA)),
-]);
-static REQUEST_BODY: Kind = Kind(&[("description", Plain), ("content", Map(&MEDIA)), ("required", Plain)]);
-static MEDIA: Kind = Kind(&[("schema", Plain), ("example", Plain), ("examples", Plain), ("encoding", Plain)]);
-static RESPONSE: Kind =
-    Kind(&[("description", Plain), ("headers", Map(&HEADER)), ("content", Map(&MEDIA)), ("links", Plain)]);
-static COMPONENTS: Kind = Kind(&[
-    ("schemas", Plain),
-    ("responses", Map(&RESPONSE)),
-    ("parameters", Map(&PARAMETER)),
-    ("examples", Plain),
-    ("requestBodies", Map(&REQUEST_BODY)),
-    ("headers", Map(&HEADER)),
-    ("securitySchemes", Map(&SECURITY_SCHEME)),
-    ("links", Plain),
-    ("callbacks", Plain),
-    ("pathItems", Map(&PATH)),
-]);
-static SECURITY_SCHEME: Kind = Kind(&[
-    ("type", Plain),
-    ("description", Plain),
-    ("name", Plain),
-    ("in", Plain),
-    ("scheme", Plain),
-    ("bearerFormat", Plain),
-    ("flows", Plain),
-    ("openIdConnectUrl", Plain),
-]);
+static ROOT: Kind = Kind(
+    &[
+        ("openapi", Plain),
+        ("info", One(&INFO)),
+        ("jsonSchemaDialect", Plain),
+        ("servers", Plain),
+        ("paths", Map(&PATH)),
+        ("webhooks", Plain),
+        ("components", One(&COMPONENTS)),
+        ("security", Plain),
+        ("tags", Plain),
+        ("externalDocs", Plain),
+        ("x-profile", Plain),
+        ("x-outcomes", Plain),
+    ],
+    &["openapi", "info"],
+);
+static INFO: Kind = Kind(
+    &[
+        ("title", Plain),
+        ("summary", Plain),
+        ("description", Plain),
+        ("termsOfService", Plain),
+        ("contact", Plain),
+        ("license", Plain),
+        ("version", Plain),
+    ],
+    &["title", "version"],
+);
+static PATH: Kind = Kind(
+    &[
+        ("summary", Plain),
+        ("description", Plain),
+        ("get", One(&OPERATION)),
+        ("put", One(&OPERATION)),
+        ("post", One(&OPERATION)),
+        ("delete", One(&OPERATION)),
+        ("options", One(&OPERATION)),
+        ("head", One(&OPERATION)),
+        ("patch", One(&OPERATION)),
+        ("trace", One(&OPERATION)),
+        ("servers", Plain),
+        ("parameters", List(&PARAMETER)),
+    ],
+    &[],
+);
+static OPERATION: Kind = Kind(
+    &[
+        ("tags", Plain),
+        ("summary", Plain),
+        ("description", Plain),
+        ("externalDocs", Plain),
+        ("operationId", Plain),
+        ("parameters", List(&PARAMETER)),
+        ("requestBody", One(&REQUEST_BODY)),
+        ("responses", Map(&RESPONSE)),
+        ("callbacks", Plain),
+        ("deprecated", Plain),
+        ("security", Plain),
+        ("servers", Plain),
+        ("x-outcomes", Plain),
+        ("x-statements", Plain),
+    ],
+    &[],
+);
+static PARAMETER: Kind = Kind(
+    &[
+        ("name", Plain),
+        ("in", Plain),
+        ("description", Plain),
+        ("required", Plain),
+        ("deprecated", Plain),
+        ("allowEmptyValue", Plain),
+        ("style", Plain),
+        ("explode", Plain),
+        ("allowReserved", Plain),
+        ("schema", Plain),
+        ("example", Plain),
+        ("examples", Plain),
+        ("content", Map(&MEDIA)),
+    ],
+    &[],
+);
+static HEADER: Kind = Kind(
+    &[
+        ("description", Plain),
+        ("required", Plain),
+        ("deprecated", Plain),
+        ("style", Plain),
+        ("explode", Plain),
+        ("schema", Plain),
+        ("example", Plain),
+        ("examples", Plain),
+        ("content", Map(&MEDIA)),
+    ],
+    &[],
+);
+static REQUEST_BODY: Kind = Kind(&[("description", Plain), ("content", Map(&MEDIA)), ("required", Plain)], &[]);
+static MEDIA: Kind = Kind(&[("schema", Plain), ("example", Plain), ("examples", Plain), ("encoding", Plain)], &[]);
+static RESPONSE: Kind = Kind(
+    &[("description", Plain), ("headers", Map(&HEADER)), ("content", Map(&MEDIA)), ("links", Plain)],
+    &["description"],
+);
+static COMPONENTS: Kind = Kind(
+    &[
+        ("schemas", Plain),
+        ("responses", Map(&RESPONSE)),
+        ("parameters", Map(&PARAMETER)),
+        ("examples", Plain),
+        ("requestBodies", Map(&REQUEST_BODY)),
+        ("headers", Map(&HEADER)),
+        ("securitySchemes", Map(&SECURITY_SCHEME)),
+        ("links", Plain),
+        ("callbacks", Plain),
+        ("pathItems", Map(&PATH)),
+    ],
+    &[],
+);
+static SECURITY_SCHEME: Kind = Kind(
+    &[
+        ("type", Plain),
+        ("description", Plain),
+        ("name", Plain),
+        ("in", Plain),
+        ("scheme", Plain),
+        ("bearerFormat", Plain),
+        ("flows", Plain),
+        ("openIdConnectUrl", Plain),
+    ],
+    &[],
+);
 
-/// Reports every key of a document that is none of OpenAPI's or ours.
+/// Reports every key of a document that is none of OpenAPI's or ours, and what else its types let pass.
 pub(super) fn check(file: &SourceFile, document: &Value, mistakes: &mut Vec<Diagnostic>) {
     walk(file, document, &ROOT, mistakes);
+    if let Some(version) = document.get("openapi")
+        && !version.as_str().is_some_and(|version| version.starts_with("3.1."))
+    {
+        let message = format!("this is OpenAPI {version}, and contracts are written in 3.1");
+        mistakes.push(Diagnostic::error(file, mark(file, "openapi"), message).hint("write `3.1.0`".to_owned()));
+    }
+    for path in document.get("paths").and_then(Value::as_object).into_iter().flat_map(|paths| paths.keys()) {
+        if !path.starts_with('/') {
+            mistakes.push(Diagnostic::error(file, mark(file, path), format!("the path `{path}` starts with no slash")));
+        }
+    }
 }
 
 fn walk(file: &SourceFile, value: &Value, kind: &'static Kind, mistakes: &mut Vec<Diagnostic>) {
     let Value::Object(map) = value else { return };
+    if std::ptr::eq(kind, &PARAMETER) {
+        parameter(file, map, mistakes);
+    }
+    if !map.contains_key("$ref") {
+        for key in kind.1.iter().filter(|key| !map.contains_key(**key)) {
+            let misspelt = map.keys().find(|given| {
+                let known = kind.0.iter().any(|(known, _)| known == given);
+                !known && did_you_mean(given, [*key]).is_some()
+            });
+            // A misspelt one is told of below.
+            if misspelt.is_none() {
+                let at = within(file, map);
+                mistakes.push(Diagnostic::error(file, at, format!("the key `{key}` is missing here")));
+            }
+        }
+    }
     // Beside a reference stand keys of the part that it leads to: they win over those of the part.
     for (key, inner) in map.iter().filter(|(key, _)| *key != "$ref") {
         if let Some((_, part)) = kind.0.iter().find(|(known, _)| known == key) {
@@ -156,6 +209,30 @@ fn follow(file: &SourceFile, value: &Value, part: Part, mistakes: &mut Vec<Diagn
             value.as_object().into_iter().flat_map(|map| map.values()).for_each(|v| walk(file, v, kind, mistakes));
         }
     }
+}
+
+/// Reports a parameter that is in no part of a request, or in the path and may be left out.
+fn parameter(file: &SourceFile, map: &serde_json::Map<String, Value>, mistakes: &mut Vec<Diagnostic>) {
+    const PLACES: [&str; 4] = ["path", "query", "header", "cookie"];
+    let Some(place) = map.get("in").and_then(Value::as_str) else { return };
+    let name = map.get("name").and_then(Value::as_str).unwrap_or_default();
+    let whole = map.keys().all(|key| PARAMETER.0.iter().any(|(known, _)| known == key));
+    if !PLACES.contains(&place) {
+        let message = format!("the parameter `{name}` is in no part of a request: `{place}`");
+        let mistake = Diagnostic::error(file, file.find(1, &format!("in: {place}")), message);
+        mistakes.push(mistake.hint(did_you_mean(place, PLACES)));
+    } else if place == "path" && map.get("required") != Some(&Value::Bool(true)) && whole {
+        let message = format!("the parameter `{name}` stands in the path, so it is `required`");
+        let mistake = Diagnostic::error(file, within(file, map), message);
+        mistakes.push(mistake.hint("add `required: true`".to_owned()));
+    }
+}
+
+/// Returns the place of an object, as near as its own texts tell: that of the longest one that stands once.
+fn within(file: &SourceFile, map: &serde_json::Map<String, Value>) -> Mark {
+    let texts = map.values().filter_map(Value::as_str).chain(map.keys().map(String::as_str));
+    let once = texts.filter(|text| file.text.matches(text).count() == 1).max_by_key(|text| text.len());
+    file.find(1, once.unwrap_or_default())
 }
 
 fn mark(file: &SourceFile, key: &str) -> Mark {

@@ -250,6 +250,24 @@ fn check(
         let hint = format!("add `{profile}` to `applies-to`, or remove the entry");
         mistakes.push(Diagnostic::error(file, mark, message).hint(hint));
     }
+    let mut said = |message: String| mistakes.push(Diagnostic::error(file, mark, message));
+    let id = &statement.id;
+    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-') {
+        said(format!("`{id}` is no id: write capitals, digits and hyphens, as `V2-SHOW-ST01`"));
+    }
+    for (key, text) in [("words", Some(&statement.words)), ("why", statement.why.as_ref())] {
+        if text.is_some_and(|text| text.trim().is_empty()) {
+            said(format!("the `{key}` of `{id}` say nothing"));
+        }
+    }
+    if statement.applies_to.is_empty() {
+        said(format!("`{id}` applies to no profile"));
+    }
+    for (at, profile) in statement.applies_to.iter().enumerate() {
+        if statement.applies_to[..at].contains(profile) {
+            said(format!("`{profile}` stands twice in the `applies-to` of `{id}`"));
+        }
+    }
     let untestable = matches!(statement.testability, Testability::Document | Testability::Informative);
     if untestable && statement.why.is_none() {
         let message = format!("`{}` cannot be tested, and does not say why", statement.id);

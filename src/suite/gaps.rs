@@ -24,7 +24,7 @@ pub fn gaps(suite: &Suite, sources: &Sources) -> Vec<Gap> {
     let seen = Seen::new(suite, sources);
     let all = [
         Gap { what: "statements have neither a case nor a reason why not", places: seen.uncited() },
-        Gap { what: "documented statuses have no statement", places: seen.unspoken() },
+        Gap { what: "operations document a status of which no statement speaks", places: seen.unspoken() },
         Gap { what: "statements speak of a status that the contract does not document", places: seen.undocumented() },
         Gap { what: "cases cite nothing that binds where they run", places: seen.adrift() },
     ];
@@ -37,13 +37,21 @@ struct Seen<'a> {
     sources: &'a Sources,
     /// The operations that the cases citing a statement check, and that name it in a contract.
     operations: BTreeMap<(Profile, &'a str), BTreeSet<&'a str>>,
+    /// The statuses of which each statement speaks.
+    spoken: BTreeMap<&'a str, BTreeSet<u16>>,
     /// The statuses that cases expect of an operation.
     expected: BTreeSet<(Profile, &'a str, u16)>,
 }
 
 impl<'a> Seen<'a> {
     fn new(suite: &'a Suite, sources: &'a Sources) -> Self {
-        let mut seen = Self { suite, sources, operations: BTreeMap::new(), expected: BTreeSet::new() };
+        let number = Regex::new(r"\b[2-5]\d\d\b").expect("it is a pattern");
+        let spoken = |statement: &'a Statement| {
+            let found = number.find_iter(&statement.words).filter_map(|found| found.as_str().parse().ok());
+            (statement.id.as_str(), found.collect())
+        };
+        let spoken = suite.library.statements.iter().map(spoken).collect();
+        let mut seen = Self { suite, sources, operations: BTreeMap::new(), spoken, expected: BTreeSet::new() };
         for contract in suite.library.contracts.values() {
             for operation in contract.operations.values() {
                 let statements = &operation.statements;
@@ -76,9 +84,8 @@ impl<'a> Seen<'a> {
     /// Statements that could be exercised, and that nothing cites.
     fn uncited(&self) -> Vec<Diagnostic> {
         let cited: BTreeSet<&str> = self.operations.keys().map(|(_, id)| *id).collect();
-        let testable = |statement: &&Statement| {
-            !matches!(statement.testability, Testability::Document | Testability::Informative)
-        };
+        let testable =
+            |statement: &&Statement| !matches!(statement.testability, Testability::Document | Testability::Informative);
         let open = self.suite.library.statements.iter().filter(testable).filter(|statement| statement.why.is_none());
         open.filter(|statement| !cited.contains(statement.id.as_str()))
             .map(|statement| self.at_statement(statement, format!("no case cites `{}`", statement.id)))
@@ -86,10 +93,13 @@ impl<'a> Seen<'a> {
     }
 
     /// Statuses that a contract documents, of which no statement speaks and which no case expects.
+    ///
+    /// Only operations that cases are about are meant: the others are there to make and remove fixtures.
     fn unspoken(&self) -> Vec<Diagnostic> {
+        let about: BTreeSet<_> = self.suite.cases.iter().map(|case| case.facts.operation.as_str()).collect();
         let mut told = Vec::new();
         for contract in self.suite.library.contracts.values() {
-            for operation in contract.operations.values() {
+            for operation in contract.operations.values().filter(|operation| about.contains(operation.id.as_str())) {
                 let open = |status: &&u16| {
                     !self.expected.contains(&(contract.profile, operation.id.as_str(), **status))
                         && !self.speaking(contract.profile, &operation.id).any(|spoken| spoken.contains(status))
@@ -106,7 +116,9 @@ impl<'a> Seen<'a> {
         let mut told = Vec::new();
         for statement in self.suite.library.statements.iter() {
             for contract in self.suite.library.contracts.values() {
-                let Some(operations) = self.operations.get(&(contract.profile, statement.id.as_str())) else { continue };
+                let Some(operations) = self.operations.get(&(contract.profile, statement.id.as_str())) else {
+                    continue;
+                };
                 if statement.level_in(contract.profile).is_none() {
                     continue;
                 }
@@ -114,7 +126,8 @@ impl<'a> Seen<'a> {
                     let mut about = operations.iter().filter_map(|id| contract.operations.get(*id));
                     about.any(|operation| operation.responses.contains_key(status))
                 };
-                let open: Vec<_> = spoken(statement).iter().filter(|s| !documents(s)).map(u16::to_string).collect();
+                let spoken = &self.spoken[statement.id.as_str()];
+                let open: Vec<_> = spoken.iter().filter(|s| !documents(s)).map(u16::to_string).collect();
                 told.extend((!open.is_empty()).then(|| {
                     let message = format!(
                         "`{}` speaks of {}, which `{}` does not document",
@@ -149,10 +162,11 @@ impl<'a> Seen<'a> {
     }
 
     /// Returns the statuses of which each statement about an operation speaks.
-    fn speaking(&self, profile: Profile, operation: &str) -> impl Iterator<Item = BTreeSet<u16>> {
+    fn speaking(&self, profile: Profile, operation: &str) -> impl Iterator<Item = &BTreeSet<u16>> {
         let about = self.operations.iter().filter(move |((of, _), about)| *of == profile && about.contains(operation));
         let statements = &self.suite.library.statements;
-        about.filter_map(|((_, id), _)| statements.get(id)).filter(move |s| s.level_in(profile).is_some()).map(spoken)
+        let binding = about.filter(move |((_, id), _)| statements.level(id, profile).is_some());
+        binding.filter_map(|((_, id), _)| self.spoken.get(id))
     }
 
     fn at_statement(&self, statement: &Statement, message: String) -> Diagnostic {
@@ -184,10 +198,4 @@ fn statuses(step: &Step, operation: &Operation) -> Vec<u16> {
     let outcome = step.expect.outcome.and_then(|name| operation.outcomes.get(&name));
     let given = step.expect.status.iter().flat_map(|status| &status.0);
     given.chain(outcome.iter().flat_map(|outcome| &outcome.status)).copied().collect()
-}
-
-/// Returns the statuses of which a statement speaks: numbers that can be one, in its words.
-fn spoken(statement: &Statement) -> BTreeSet<u16> {
-    let number = Regex::new(r"\b[2-5]\d\d\b").expect("it is a pattern");
-    number.find_iter(&statement.words).filter_map(|found| found.as_str().parse().ok()).collect()
 }

@@ -34,7 +34,8 @@ pub fn lint(
         told.extend(suite.and_then(|suite| waived(file, &spec, waiver, suite)));
         told.extend(expired(file, waiver, today));
     }
-    if let Some(known) = suite.map(|suite| &suite.library.contracts).filter(|known| !known.contains_key(&spec.profile)) {
+    if let Some(known) = suite.map(|suite| &suite.library.contracts).filter(|known| !known.contains_key(&spec.profile))
+    {
         let names: Vec<_> = known.keys().map(|profile| profile.name()).collect();
         let message = format!("there is no contract for the profile `{}`", spec.profile);
         let mark = file.find(1, spec.profile.name());
@@ -53,7 +54,10 @@ pub fn unknown_waived(suite: &Suite, case: &str, statement: &str) -> Option<(Str
         let hint = did_you_mean(case, suite.cases.iter().map(|case| case.id.as_str()));
         return Some((told("case", case), hint));
     }
-    statements.get(statement).is_none().then(|| (told("statement", statement), did_you_mean(statement, statements.ids())))
+    statements
+        .get(statement)
+        .is_none()
+        .then(|| (told("statement", statement), did_you_mean(statement, statements.ids())))
 }
 
 fn name_of_nothing(file: &SourceFile, list: &str, name: &str) -> Option<Diagnostic> {
@@ -110,4 +114,62 @@ fn unresolved(file: &SourceFile, spec: &TargetSpec, env: &dyn Fn(&str) -> Option
         Diagnostic::warning(file, mark, message).hint("a run needs it".to_owned())
     }));
     told
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::OnceLock;
+
+    use super::*;
+    use crate::suite::Sources;
+
+    const FILE: &str = "name: lab\nprofile: glance\nendpoint: \"${URL}\"\nactors:\n  \
+        owner: { token: \"${OWNER}\", project-id: aaaa }\n  stranger: { token: stranger-token, project-id: bbbb }\n\
+        without: [admin]\nwaivers:\n  - { case: \"v2::member-show::unknown-image\", statement: V2-SHOW-ST08, \
+        observed: 200, reason: known, until: 2026-03-31 }\n";
+
+    /// Returns what is said of a target file in the spring of 2026.
+    fn said(text: &str) -> Vec<String> {
+        static SUITE: OnceLock<Suite> = OnceLock::new();
+        let suite = SUITE.get_or_init(|| Suite::load(&Sources::find(None, None).unwrap()).unwrap());
+        let env = |name: &str| (name == "OWNER").then(|| "owner-token".to_owned());
+        let said = lint(&SourceFile::new("t.yaml", text), Some(suite), &env, jiff::civil::date(2026, 3, 31));
+        said.iter().map(|told| format!("{}: {told}", told.severity.name())).collect()
+    }
+
+    #[test]
+    fn a_variable_that_is_not_set_here_is_no_mistake() {
+        let unset = "warning: t.yaml:3:12: the environment variable `URL` is not set here (a run needs it)";
+        assert_eq!(said(FILE), [unset]);
+    }
+
+    #[test]
+    fn every_mistake_is_told_with_its_place() {
+        for (old, new, wanted) in [
+            ("endpoint", "endpiont", "error: t.yaml:3:1: unknown key `endpiont` (did you mean `endpoint`?)"),
+            ("owner:", "ownr:", "error: t.yaml:5:3: `ownr` is not known here (did you mean `owner`?)"),
+            ("glance", "glnce", "error: t.yaml:2:10: `glnce` is not known here (did you mean `glance`?)"),
+            ("glance", "otc", "error: t.yaml:2:10: there is no contract for the profile `otc`"),
+            ("admin", "admni", "error: t.yaml:7:11: `admni` is neither an actor nor a feature"),
+            ("unknown-image", "unknwon-image", "did you mean `v2::member-show::unknown-image`?"),
+            ("V2-SHOW-ST08", "V2-SHOW-ST088", "error: t.yaml:9:58: a waiver speaks of the statement"),
+            ("v2::member-show::unknown-image", "v1::member-show::unknown-image", "does not run in `glance`"),
+            ("2026-03-31", "2026-03-30", "warning: t.yaml:9:104: the waiver of `v2::member-show::unknown-image` count"),
+            ("2026-03-31", "2026-02-30", "`until` is no date"),
+            ("bbbb", "aaaa", "owner and stranger have the same project"),
+            ("${URL}", "ftp://a", "error: t.yaml:1:1: "),
+        ] {
+            let said = said(&FILE.replacen(old, new, 1));
+            assert!(said.iter().any(|said| said.contains(wanted)), "{new}: {said:#?}");
+        }
+    }
+
+    #[test]
+    fn all_mistakes_are_told_at_once() {
+        let file = FILE.replace("admin", "admni").replace("V2-SHOW-ST08", "V2-SHOW").replace("bbbb", "\"\"");
+        let said = said(&file);
+        assert_eq!(said.iter().filter(|said| said.starts_with("error")).count(), 3, "{said:#?}");
+        let types = FILE.replace("aaaa", "[a]").replace("reason", "raeson").replace("[admin]", "admin");
+        assert_eq!(self::said(&types).len(), 3, "{types}");
+    }
 }

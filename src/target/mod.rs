@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use file::{ActorSpec, LimitsSpec, PolicySpec, Rbac, TargetSpec, WaiverSpec};
 pub use lint::{lint, unknown_waived};
-pub use resolve::{ActorFlag, ActorFlagError, Overrides, TargetError, read, resolve, unknown_names};
 use resolve::unknown_name;
+pub use resolve::{ActorFlag, ActorFlagError, Overrides, TargetError, read, resolve, unknown_names};
 pub use waiver::Waiver;
 
 use schemars::JsonSchema;

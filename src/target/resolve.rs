@@ -279,9 +279,8 @@ pub(super) fn unknown_name(name: &str, known: &[&str]) -> Option<(String, Option
     let actors = Actor::ALL.iter().map(|actor| actor.name());
     let known: Vec<&str> = known.iter().copied().chain(actors).chain(["recipients"]).collect();
     let unknown = !known.contains(&name);
-    unknown.then(|| {
-        (format!("`{name}` is neither an actor nor a feature that a case needs"), did_you_mean(name, known))
-    })
+    unknown
+        .then(|| (format!("`{name}` is neither an actor nor a feature that a case needs"), did_you_mean(name, known)))
 }
 
 #[cfg(test)]

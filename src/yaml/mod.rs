@@ -154,7 +154,8 @@ mod tests {
         #[derive(serde::Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Lists {
-            name: String,
+            #[serde(rename = "name")]
+            _name: String,
             items: Vec<BTreeMap<String, u8>>,
         }
         let told = |text: &str| {

@@ -37,7 +37,9 @@ pub(super) fn load(
     for file in files.iter().filter(|file| file.name.starts_with(FOLDER)) {
         match yaml::parse::<Value>(file) {
             Ok(value) => {
+                let before = mistakes.len();
                 openapi::check(file, &value, mistakes);
+                whole &= mistakes.len() == before;
                 check_schemas(file, &value, mistakes);
                 documents.insert(file.name[FOLDER.len()..].to_owned(), (file, value));
             }
@@ -171,6 +173,7 @@ impl Reader<'_> {
             responses.insert(status, self.response(response, &label));
         }
         self.outcomes(&doc.outcomes, &label);
+        self.path_parameters(path, &doc.parameters);
         let mut outcomes = defaults.clone();
         outcomes.extend(doc.outcomes);
         let query = doc.parameters.into_iter().filter(|parameter| parameter.place == "query");
