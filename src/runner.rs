@@ -127,11 +127,12 @@ impl Slot {
     fn tell(&self, describe: &Describe, strict: bool) -> Result<Completion, Failed> {
         let result = self.take();
         let least = if strict { Level::Should } else { Level::Must };
+        let tell = || Failed::from(describe(self.number, &self.planned, &result));
         let told = match result.verdict {
             Verdict::Skip => Ok(Completion::ignored_with(&result.reason)),
-            Verdict::Pass | Verdict::Waived => Ok(Completion::Completed),
-            Verdict::Fail | Verdict::Inconclusive if result.level < least => Ok(Completion::Completed),
-            Verdict::Fail | Verdict::Inconclusive => Err(Failed::from(describe(self.number, &self.planned, &result))),
+            Verdict::Inconclusive if result.level >= least => Err(tell()),
+            _ if result.breaks(least) => Err(tell()),
+            _ => Ok(Completion::Completed),
         };
         *lock(&self.state) = State::Arrived(result);
         told

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::snapshots::{self, SnapshotsDir};
 use super::{Settings, complain, say, talk};
 use crate::diagnostic::{Diagnostic, Severity, SourceFile};
 use crate::exit::Exit;
@@ -25,6 +26,8 @@ pub(super) struct SuiteOpts {
 pub(super) struct LintOpts {
     #[command(flatten)]
     suite: SuiteOpts,
+    #[command(flatten)]
+    snapshots: SnapshotsDir,
     /// Target files to check, too
     #[arg(short, long = "target", value_name = "FILE", num_args = 1..)]
     targets: Vec<PathBuf>,
@@ -44,10 +47,12 @@ pub(super) fn main(opts: &LintOpts, settings: &Settings) -> Exit {
     let of_target = |file: &SourceFile| target::lint(file, suite, &|name: &str| settings.env(name), today);
     let of_targets: Vec<_> = targets.iter().flat_map(of_target).collect();
     tell(&of_targets);
-    let wrong = mistakes.len() + of_targets.iter().filter(|told| told.severity == Severity::Error).count();
+    let of_snapshots = suite.map(|suite| snapshots::lint(&opts.snapshots, suite)).unwrap_or_default();
+    let errors = of_targets.iter().filter(|told| told.severity == Severity::Error).count();
+    let wrong = mistakes.len() + errors + of_snapshots;
     let gaps = suite.map(|suite| gaps(suite, &sources)).unwrap_or_default();
     gaps.iter().for_each(|gap| tell_gap(gap, opts.verbose));
-    let warnings = of_targets.len() + mistakes.len() - wrong + gaps.iter().map(|gap| gap.places.len()).sum::<usize>();
+    let warnings = of_targets.len() - errors + gaps.iter().map(|gap| gap.places.len()).sum::<usize>();
     let warnings = if warnings == 0 { String::new() } else { format!("; {}", count(warnings, "warning")) };
     match suite.filter(|_| wrong == 0) {
         Some(suite) => {

@@ -1,19 +1,18 @@
 //! `sharecheck mock`.
 
-use std::fs::OpenOptions;
-use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::private::{check, clouds_beside, place};
 use super::run::ProfileArg;
 use super::{Settings, complain, say, talk};
 use crate::contract::Profile;
 use crate::diagnostic::did_you_mean;
 use crate::exit::Exit;
 use crate::mock::{Fault, MockCloud, MockError, MockOpts, faults};
-use crate::target::Target;
+use crate::target::Declared;
 
 #[derive(Debug, Args)]
 pub(super) struct ServeOpts {
@@ -29,9 +28,23 @@ pub(super) struct ServeOpts {
     /// List the faults and what each breaks
     #[arg(long)]
     list_faults: bool,
-    /// Write a target file with a token for every actor
+    /// Let each token from the identity API expire after N calls of the image API; those of the target file never do
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    token_uses: Option<u32>,
+    /// Write a target file with a token for every actor, and beside it a clouds.yaml with their passwords
     #[arg(long, value_name = "FILE")]
     write_target: Option<PathBuf>,
+}
+
+impl ServeOpts {
+    fn mock(&self) -> MockOpts {
+        MockOpts {
+            profile: self.profile.0,
+            faults: self.fault.clone(),
+            listen: self.listen,
+            token_uses: self.token_uses,
+        }
+    }
 }
 
 pub(super) fn main(opts: &ServeOpts, _settings: &Settings) -> Exit {
@@ -50,8 +63,13 @@ pub(super) fn main(opts: &ServeOpts, _settings: &Settings) -> Exit {
 }
 
 async fn serve(opts: &ServeOpts) -> Exit {
-    let profile = opts.profile.0;
-    let mock = match MockCloud::start(MockOpts { profile, faults: opts.fault.clone(), listen: opts.listen }).await {
+    if let Some(target) = &opts.write_target
+        && let Err(error) = check(target)
+    {
+        complain(&error);
+        return Exit::Usage;
+    }
+    let mock = match MockCloud::start(opts.mock()).await {
         Ok(mock) => mock,
         Err(error) => {
             complain(&error);
@@ -64,7 +82,7 @@ async fn serve(opts: &ServeOpts) -> Exit {
         }
     };
     if let Some(path) = &opts.write_target
-        && let Err(exit) = write_target(&mock, profile, path)
+        && let Err(exit) = write_target(&mock, opts.profile.0, path)
     {
         return exit;
     }
@@ -76,36 +94,24 @@ async fn serve(opts: &ServeOpts) -> Exit {
 }
 
 fn write_target(mock: &MockCloud, profile: Profile, path: &Path) -> Result<(), Exit> {
-    let target = Target::of_mock(mock, profile).map_err(|error| {
+    let target = Declared::of_mock(mock, profile).map_err(|error| {
         complain(&error);
         Exit::Unjudged
     })?;
-    write_private(path, &target.to_yaml()).map_err(|error| {
-        talk(&format!("error: cannot write `{}`: {error}", path.display()));
+    let clouds = clouds_beside(path);
+    place(&[(&clouds, &mock.clouds_yaml()), (path, &target.to_yaml())]).map_err(|error| {
+        complain(&error);
         Exit::Unjudged
-    })
-}
-
-/// Writes a file that only its owner may read: it holds tokens.
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-        options.mode(0o600);
-        if path.exists() {
-            std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
-        }
-    }
-    options.open(path)?.write_all(text.as_bytes())
+    })?;
+    talk(&format!("wrote `{}`, and `{}` with a cloud for every actor", path.display(), clouds.display()));
+    Ok(())
 }
 
 fn list() {
     let entry = |fault: &Fault| {
         let profiles: Vec<_> = fault.profiles.iter().map(|profile| profile.name()).collect();
-        let (breaks, profiles) = (fault.breaks.join(", "), profiles.join(", "));
-        format!("{}\n  {}\n  breaks {breaks} in {profiles}\n", fault.id, fault.summary)
+        let breaks = if fault.breaks.is_empty() { "no statement".to_owned() } else { fault.breaks.join(", ") };
+        format!("{}\n  {}\n  breaks {breaks} in {}\n", fault.id, fault.summary, profiles.join(", "))
     };
     say(&faults().iter().map(entry).collect::<String>());
 }

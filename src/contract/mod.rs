@@ -67,6 +67,17 @@ pub enum Verified {
     Documents,
 }
 
+impl Verified {
+    /// Returns the name used in contracts and reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Recorded => "recorded",
+            Self::Documents => "documents",
+        }
+    }
+}
+
 impl Library {
     /// Reads the files of `schemas/` (paths start with `schemas/`); returns every mistake found.
     pub fn load(files: &[SourceFile]) -> Result<Self, Vec<Diagnostic>> {

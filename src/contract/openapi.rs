@@ -17,142 +17,122 @@ enum Part {
     Map(&'static Kind),
 }
 
-/// A kind of object: its keys and what each leads to, and the keys that it cannot do without.
-struct Kind(&'static [(&'static str, Part)], &'static [&'static str]);
+/// A kind of object: its keys, and what each leads to.
+struct Kind(&'static [(&'static str, Part)]);
 
 use Part::{List, Map, One, Plain};
 
-static ROOT: Kind = Kind(
-    &[
-        ("openapi", Plain),
-        ("info", One(&INFO)),
-        ("jsonSchemaDialect", Plain),
-        ("servers", Plain),
-        ("paths", Map(&PATH)),
-        ("webhooks", Plain),
-        ("components", One(&COMPONENTS)),
-        ("security", Plain),
-        ("tags", Plain),
-        ("externalDocs", Plain),
-        ("x-profile", Plain),
-        ("x-outcomes", Plain),
-    ],
-    &["openapi", "info"],
-);
-static INFO: Kind = Kind(
-    &[
-        ("title", Plain),
-        ("summary", Plain),
-        ("description", Plain),
-        ("termsOfService", Plain),
-        ("contact", Plain),
-        ("license", Plain),
-        ("version", Plain),
-    ],
-    &["title", "version"],
-);
-static PATH: Kind = Kind(
-    &[
-        ("summary", Plain),
-        ("description", Plain),
-        ("get", One(&OPERATION)),
-        ("put", One(&OPERATION)),
-        ("post", One(&OPERATION)),
-        ("delete", One(&OPERATION)),
-        ("options", One(&OPERATION)),
-        ("head", One(&OPERATION)),
-        ("patch", One(&OPERATION)),
-        ("trace", One(&OPERATION)),
-        ("servers", Plain),
-        ("parameters", List(&PARAMETER)),
-    ],
-    &[],
-);
-static OPERATION: Kind = Kind(
-    &[
-        ("tags", Plain),
-        ("summary", Plain),
-        ("description", Plain),
-        ("externalDocs", Plain),
-        ("operationId", Plain),
-        ("parameters", List(&PARAMETER)),
-        ("requestBody", One(&REQUEST_BODY)),
-        ("responses", Map(&RESPONSE)),
-        ("callbacks", Plain),
-        ("deprecated", Plain),
-        ("security", Plain),
-        ("servers", Plain),
-        ("x-outcomes", Plain),
-        ("x-statements", Plain),
-    ],
-    &[],
-);
-static PARAMETER: Kind = Kind(
-    &[
-        ("name", Plain),
-        ("in", Plain),
-        ("description", Plain),
-        ("required", Plain),
-        ("deprecated", Plain),
-        ("allowEmptyValue", Plain),
-        ("style", Plain),
-        ("explode", Plain),
-        ("allowReserved", Plain),
-        ("schema", Plain),
-        ("example", Plain),
-        ("examples", Plain),
-        ("content", Map(&MEDIA)),
-    ],
-    &[],
-);
-static HEADER: Kind = Kind(
-    &[
-        ("description", Plain),
-        ("required", Plain),
-        ("deprecated", Plain),
-        ("style", Plain),
-        ("explode", Plain),
-        ("schema", Plain),
-        ("example", Plain),
-        ("examples", Plain),
-        ("content", Map(&MEDIA)),
-    ],
-    &[],
-);
-static REQUEST_BODY: Kind = Kind(&[("description", Plain), ("content", Map(&MEDIA)), ("required", Plain)], &[]);
-static MEDIA: Kind = Kind(&[("schema", Plain), ("example", Plain), ("examples", Plain), ("encoding", Plain)], &[]);
-static RESPONSE: Kind = Kind(
-    &[("description", Plain), ("headers", Map(&HEADER)), ("content", Map(&MEDIA)), ("links", Plain)],
-    &["description"],
-);
-static COMPONENTS: Kind = Kind(
-    &[
-        ("schemas", Plain),
-        ("responses", Map(&RESPONSE)),
-        ("parameters", Map(&PARAMETER)),
-        ("examples", Plain),
-        ("requestBodies", Map(&REQUEST_BODY)),
-        ("headers", Map(&HEADER)),
-        ("securitySchemes", Map(&SECURITY_SCHEME)),
-        ("links", Plain),
-        ("callbacks", Plain),
-        ("pathItems", Map(&PATH)),
-    ],
-    &[],
-);
-static SECURITY_SCHEME: Kind = Kind(
-    &[
-        ("type", Plain),
-        ("description", Plain),
-        ("name", Plain),
-        ("in", Plain),
-        ("scheme", Plain),
-        ("bearerFormat", Plain),
-        ("flows", Plain),
-        ("openIdConnectUrl", Plain),
-    ],
-    &[],
-);
+static ROOT: Kind = Kind(&[
+    ("openapi", Plain),
+    ("info", One(&INFO)),
+    ("jsonSchemaDialect", Plain),
+    ("servers", Plain),
+    ("paths", Map(&PATH)),
+    ("webhooks", Plain),
+    ("components", One(&COMPONENTS)),
+    ("security", Plain),
+    ("tags", Plain),
+    ("externalDocs", Plain),
+    ("x-profile", Plain),
+    ("x-outcomes", Plain),
+]);
+static INFO: Kind = Kind(&[
+    ("title", Plain),
+    ("summary", Plain),
+    ("description", Plain),
+    ("termsOfService", Plain),
+    ("contact", Plain),
+    ("license", Plain),
+    ("version", Plain),
+]);
+static PATH: Kind = Kind(&[
+    ("summary", Plain),
+    ("description", Plain),
+    ("get", One(&OPERATION)),
+    ("put", One(&OPERATION)),
+    ("post", One(&OPERATION)),
+    ("delete", One(&OPERATION)),
+    ("options", One(&OPERATION)),
+    ("head", One(&OPERATION)),
+    ("patch", One(&OPERATION)),
+    ("trace", One(&OPERATION)),
+    ("servers", Plain),
+    ("parameters", List(&PARAMETER)),
+]);
+static OPERATION: Kind = Kind(&[
+    ("tags", Plain),
+    ("summary", Plain),
+    ("description", Plain),
+    ("externalDocs", Plain),
+    ("operationId", Plain),
+    ("parameters", List(&PARAMETER)),
+    ("requestBody", One(&REQUEST_BODY)),
+    ("responses", Map(&RESPONSE)),
+    ("callbacks", Plain),
+    ("deprecated", Plain),
+    ("security", Plain),
+    ("servers", Plain),
+    ("x-outcomes", Plain),
+    ("x-statements", Plain),
+]);
+static PARAMETER: Kind = Kind(&[
+    ("name", Plain),
+    ("in", Plain),
+    ("description", Plain),
+    ("required", Plain),
+    ("deprecated", Plain),
+    ("allowEmptyValue", Plain),
+    ("style", Plain),
+    ("explode", Plain),
+    ("allowReserved", Plain),
+    ("schema", Plain),
+    ("example", Plain),
+    ("examples", Plain),
+    ("content", Map(&MEDIA)),
+]);
+static HEADER: Kind = Kind(&[
+    ("description", Plain),
+    ("required", Plain),
+    ("deprecated", Plain),
+    ("style", Plain),
+    ("explode", Plain),
+    ("schema", Plain),
+    ("example", Plain),
+    ("examples", Plain),
+    ("content", Map(&MEDIA)),
+]);
+static REQUEST_BODY: Kind = Kind(&[("description", Plain), ("content", Map(&MEDIA)), ("required", Plain)]);
+static MEDIA: Kind = Kind(&[("schema", Plain), ("example", Plain), ("examples", Plain), ("encoding", Plain)]);
+static RESPONSE: Kind =
+    Kind(&[("description", Plain), ("headers", Map(&HEADER)), ("content", Map(&MEDIA)), ("links", Plain)]);
+static COMPONENTS: Kind = Kind(&[
+    ("schemas", Plain),
+    ("responses", Map(&RESPONSE)),
+    ("parameters", Map(&PARAMETER)),
+    ("examples", Plain),
+    ("requestBodies", Map(&REQUEST_BODY)),
+    ("headers", Map(&HEADER)),
+    ("securitySchemes", Map(&SECURITY_SCHEME)),
+    ("links", Plain),
+    ("callbacks", Plain),
+    ("pathItems", Map(&PATH)),
+    ("x-profile", Plain),
+    ("x-outcomes", Plain),
+]);
+static SECURITY_SCHEME: Kind = Kind(&[
+    ("type", Plain),
+    ("description", Plain),
+    ("name", Plain),
+    ("in", Plain),
+    ("scheme", Plain),
+    ("bearerFormat", Plain),
+    ("flows", Plain),
+    ("openIdConnectUrl", Plain),
+]);
+
+/// The keys that an object of a kind cannot do without, beyond those that our own types ask for.
+static REQUIRED: [(&Kind, &[&str]); 3] =
+    [(&ROOT, &["openapi", "info"]), (&INFO, &["title", "version"]), (&RESPONSE, &["description"])];
 
 /// Reports every key of a document that is none of OpenAPI's or ours, and what else its types let pass.
 pub(super) fn check(file: &SourceFile, document: &Value, mistakes: &mut Vec<Diagnostic>) {
@@ -176,17 +156,8 @@ fn walk(file: &SourceFile, value: &Value, kind: &'static Kind, mistakes: &mut Ve
         parameter(file, map, mistakes);
     }
     if !map.contains_key("$ref") {
-        for key in kind.1.iter().filter(|key| !map.contains_key(**key)) {
-            let misspelt = map.keys().find(|given| {
-                let known = kind.0.iter().any(|(known, _)| known == given);
-                !known && did_you_mean(given, [*key]).is_some()
-            });
-            // A misspelt one is told of below.
-            if misspelt.is_none() {
-                let at = within(file, map);
-                mistakes.push(Diagnostic::error(file, at, format!("the key `{key}` is missing here")));
-            }
-        }
+        let required = REQUIRED.iter().find(|(of, _)| std::ptr::eq(*of, kind));
+        required.iter().flat_map(|(_, keys)| *keys).for_each(|key| present(file, map, kind, key, mistakes));
     }
     // Beside a reference stand keys of the part that it leads to: they win over those of the part.
     for (key, inner) in map.iter().filter(|(key, _)| *key != "$ref") {
@@ -208,6 +179,21 @@ fn follow(file: &SourceFile, value: &Value, part: Part, mistakes: &mut Vec<Diagn
         Map(kind) => {
             value.as_object().into_iter().flat_map(|map| map.values()).for_each(|v| walk(file, v, kind, mistakes));
         }
+    }
+}
+
+/// Reports a key that is missing, unless one that is misspelt stands for it, which is told of itself.
+fn present(
+    file: &SourceFile,
+    map: &serde_json::Map<String, Value>,
+    kind: &Kind,
+    key: &str,
+    mistakes: &mut Vec<Diagnostic>,
+) {
+    let unknown = |given: &&String| kind.0.iter().all(|(known, _)| known != given);
+    let misspelt = map.keys().filter(unknown).any(|given| did_you_mean(given, [key]).is_some());
+    if !map.contains_key(key) && !misspelt {
+        mistakes.push(Diagnostic::error(file, within(file, map), format!("the key `{key}` is missing here")));
     }
 }
 

@@ -5,6 +5,7 @@ mod judge;
 mod preflight;
 mod request;
 mod scope;
+mod snapshot;
 mod step;
 mod walk;
 
@@ -17,6 +18,7 @@ pub use preflight::{Preflight, PreflightError, preflight};
 
 use crate::case::Actor;
 use crate::case::spec::After;
+use crate::check::snapshot::Snapshots;
 use crate::contract::Statements;
 use crate::http::{Exchange, Transport};
 use crate::interrupt::Gate;
@@ -56,6 +58,7 @@ pub struct Engine {
     keep: Keep,
     gate: Gate,
     controls: Controls,
+    snapshots: Option<Snapshots>,
 }
 
 impl Engine {
@@ -82,6 +85,7 @@ impl Engine {
             keep,
             gate,
             controls: Controls::default(),
+            snapshots: None,
         }
     }
 
@@ -126,6 +130,11 @@ impl Engine {
             }
         };
         let mut record = self.steps(planned, Some(Arc::clone(&fixture))).await;
+        if (pool == Pool::Own || !record.is_clean())
+            && let Err(reason) = self.world.undisturbed(&fixture.image_id).await
+        {
+            record.disturbed(reason);
+        }
         let unchanged = pool != Pool::Refused || self.unchanged(planned, &fixture, &mut record).await;
         self.world.release(given, pool, fixture, unchanged).await;
         self.conclude(planned, record)
@@ -170,6 +179,7 @@ impl Engine {
                 }
             }
         }
+        record.answers = self.answers(planned, &scope, &record);
         record
     }
 

@@ -57,19 +57,22 @@ pub async fn preflight(
     contract: &Contract,
     patience: Duration,
 ) -> Result<Preflight, PreflightError> {
-    let calls = target.actors.keys().map(|actor| async {
-        let answer = tokio::time::timeout(patience, call(transport, contract, *actor)).await;
-        (*actor, answer.unwrap_or(Err(TransportError::Timeout { limit: patience })))
+    let (present, absent): (Vec<_>, Vec<_>) = target.accounts.iter().partition(|(_, account)| account.is_ok());
+    let calls = present.iter().map(|(actor, _)| async {
+        let answer = tokio::time::timeout(patience, call(transport, contract, **actor)).await;
+        (**actor, answer.unwrap_or(Err(TransportError::Timeout { limit: patience })))
     });
     let answers = join_all(calls).await;
+    let reasons = absent.into_iter().filter_map(|(actor, account)| Some((*actor, Err(account.clone().err()?))));
     let mut seen =
-        Preflight { actors: BTreeMap::new(), is_mock: target.kind == Kind::Mock, requests: answers.len() as u64 };
+        Preflight { actors: reasons.collect(), is_mock: target.kind == Kind::Mock, requests: answers.len() as u64 };
     for (actor, answer) in answers {
         let state = match answer {
             Ok(exchange) => {
                 seen.is_mock |= exchange.response.header(HEADER).is_some();
                 alive(actor, &exchange)
             }
+            Err(cause @ TransportError::NoToken { .. }) => Err(cause.to_string()),
             Err(cause) if actor == Actor::Owner => {
                 let (target, endpoint) = (target.name.clone(), target.endpoint.to_string());
                 return Err(PreflightError::Unreachable { target, endpoint, cause });

@@ -2,20 +2,55 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 use uuid::Uuid;
 
 use super::model::{Caller, Role};
 
-/// An account that the mock accepts.
+/// An account that the mock accepts: a user with a role in one project of the domain `Default`.
+///
+/// Its secrets open nothing but a mock, and are kept as if they did.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Account {
-    /// The actor that it is meant for.
+    /// The actor that it is meant for, and the name of the user.
     pub actor: &'static str,
-    /// Its token: a secret, although it opens nothing but a mock.
+    /// A token that was issued beforehand and does not expire.
     pub token: String,
     /// The project that its token is scoped to.
     pub project_id: String,
+    /// The name of that project.
+    pub project: &'static str,
+    /// The user's password.
+    pub password: String,
+    /// An application credential of the user, for that project.
+    pub application_credential: ApplicationCredential,
+    /// The id of the user.
+    pub(crate) user_id: String,
+    /// What the user may do in the project.
+    pub(crate) role: Role,
+}
+
+/// An application credential: a key for a program, which opens one project.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ApplicationCredential {
+    /// Its id.
+    pub id: String,
+    /// Its secret.
+    pub secret: String,
+}
+
+impl Account {
+    /// Returns the name of its application credential.
+    #[must_use]
+    pub fn application_credential_name(&self) -> String {
+        format!("{}-app", self.actor)
+    }
+
+    /// Returns who it is to the image API, in its project.
+    pub(crate) fn caller(&self) -> Caller {
+        Caller { project: self.project_id.as_str().into(), role: self.role }
+    }
 }
 
 impl fmt::Debug for Account {
@@ -49,42 +84,47 @@ impl Actor {
 }
 
 /// The accounts of a running mock.
-pub(crate) struct Directory {
-    accounts: Vec<Account>,
-    callers: HashMap<String, Caller>,
-}
+pub(crate) struct Directory(Vec<Arc<Account>>);
 
 impl Directory {
-    /// Draws tokens and projects for the actors.
+    /// Draws secrets and projects for the actors.
     pub(crate) fn new(actors: &[Actor]) -> Self {
-        let projects: HashMap<_, _> =
-            actors.iter().map(|actor| (actor.name, Uuid::new_v4().simple().to_string())).collect();
-        let accounts: Vec<_> = actors.iter().map(|actor| account(actor, &projects[actor.project_of])).collect();
-        let callers = actors.iter().zip(&accounts).map(|(actor, account)| {
-            (account.token.clone(), Caller { project: account.project_id.as_str().into(), role: actor.role })
-        });
-        Self { callers: callers.collect(), accounts }
+        let projects: HashMap<_, _> = actors.iter().map(|actor| (actor.name, draw())).collect();
+        Self(actors.iter().map(|actor| Arc::new(account(actor, &projects[actor.project_of]))).collect())
     }
 
     /// Returns the accounts, in the order of the actors.
-    pub(crate) fn accounts(&self) -> &[Account] {
-        &self.accounts
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = &Arc<Account>> {
+        self.0.iter()
+    }
+
+    /// Returns an account in the project of this id.
+    pub(crate) fn in_project(&self, id: &str) -> Option<&Arc<Account>> {
+        self.accounts().find(|account| account.project_id == id)
     }
 
     /// Returns the account of an actor.
-    pub(crate) fn account(&self, actor: &str) -> Option<&Account> {
-        self.accounts.iter().find(|account| account.actor == actor)
-    }
-
-    /// Returns who holds the token.
-    pub(crate) fn caller(&self, token: &str) -> Option<&Caller> {
-        self.callers.get(token)
+    pub(crate) fn account(&self, actor: &str) -> Option<&Arc<Account>> {
+        self.accounts().find(|account| account.actor == actor)
     }
 }
 
 fn account(actor: &Actor, project: &str) -> Account {
-    let [a, b, c] = [(); 3].map(|()| Uuid::new_v4().simple());
-    Account { actor: actor.name, token: format!("mock-{a}{b}{c}"), project_id: project.to_owned() }
+    Account {
+        actor: actor.name,
+        token: format!("mock-{}{}{}", draw(), draw(), draw()),
+        project_id: project.to_owned(),
+        project: actor.project_of,
+        password: draw(),
+        application_credential: ApplicationCredential { id: draw(), secret: format!("{}{}", draw(), draw()) },
+        user_id: draw(),
+        role: actor.role,
+    }
+}
+
+/// Draws an id or a secret of 32 hex digits.
+fn draw() -> String {
+    Uuid::new_v4().simple().to_string()
 }
 
 #[cfg(test)]
@@ -100,17 +140,20 @@ mod tests {
     }
 
     #[test]
-    fn debug_does_not_show_the_token() {
+    fn debug_does_not_show_a_secret() {
         let directory = directory();
         let owner = directory.account("owner").unwrap();
-        assert!(!format!("{owner:?}").contains(&owner.token));
-        assert!(format!("{owner:?}").contains(&owner.project_id));
+        let shown = format!("{owner:?}");
+        for secret in [&owner.token, &owner.password, &owner.application_credential.secret] {
+            assert!(!shown.contains(secret));
+        }
+        assert!(shown.contains(&owner.project_id));
     }
 
     #[test]
     fn projects_are_hex_and_only_the_reader_shares_the_owners() {
         let directory = directory();
-        let [owner, member, reader] = directory.accounts() else { panic!("three accounts") };
+        let [owner, member, reader] = ["owner", "member", "reader"].map(|actor| directory.account(actor).unwrap());
         assert_eq!(owner.project_id, reader.project_id);
         assert_ne!(owner.project_id, member.project_id);
         assert!(owner.token.len() > 90 && owner.token != reader.token);

@@ -1,6 +1,14 @@
 //! The mock's clock: no two writes share a second, so that no client has to wait for the next one.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use super::model::Stamp;
+
+/// Returns the wall clock's second, counted from 1970.
+pub(crate) fn wall() -> i64 {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    i64::try_from(seconds).unwrap_or(i64::MAX)
+}
 
 /// The time of the last write.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 //! The mock as a server on a loopback port, or any other.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 use super::account::Account;
 use super::dialect::Dialect;
 use super::fault::Broken;
+use super::identity;
 use super::inbound::Inbound;
 use super::service::Service;
 use crate::contract::Profile;
@@ -33,6 +34,16 @@ pub struct MockOpts {
     pub faults: Vec<String>,
     /// Where it listens; port 0 takes any free one.
     pub listen: SocketAddr,
+    /// How many calls of the image API a token from the identity API is good for; none for any number.
+    pub token_uses: Option<u32>,
+}
+
+impl MockOpts {
+    /// Returns a mock without faults on a free loopback port.
+    #[must_use]
+    pub fn new(profile: Profile) -> Self {
+        Self { profile, faults: Vec::new(), listen: ([127, 0, 0, 1], 0).into(), token_uses: None }
+    }
 }
 
 /// A running mock cloud; dropping it stops it.
@@ -49,12 +60,6 @@ pub struct MockCloud {
 /// Why a mock cloud did not start.
 #[derive(Debug, Error)]
 pub enum MockError {
-    /// The mock does not speak this profile yet.
-    #[error("there is no mock of profile `{profile}`")]
-    ProfileNotBuilt {
-        /// The profile asked for.
-        profile: Profile,
-    },
     /// There is no such fault.
     #[error("there is no fault `{id}`")]
     UnknownFault {
@@ -83,22 +88,35 @@ pub enum MockError {
 impl MockCloud {
     /// Binds the address and serves on the current runtime.
     pub async fn start(opts: MockOpts) -> Result<Self, MockError> {
-        let MockOpts { profile, faults, listen } = opts;
-        let dialect = Dialect::of(profile).ok_or(MockError::ProfileNotBuilt { profile })?;
-        let service = Service::new(dialect, Broken::new(profile, &faults)?);
+        let MockOpts { profile, faults, listen, token_uses } = opts;
+        let dialect = Dialect::of(profile);
+        let service = Service::new(dialect, Broken::new(profile, &faults)?, token_uses);
         let bind = |source| MockError::Bind { address: listen, source };
         let listener = TcpListener::bind(listen).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
-        let accounts = service.directory().accounts().to_vec();
+        let accounts = service.directory().accounts().map(|account| (**account).clone()).collect();
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(serve(listener, service, stopped));
         Ok(Self { address, accounts, features: dialect.features, task, _stop: stop })
     }
 
-    /// Returns the address to call, `http://127.0.0.1:PORT`.
+    /// Returns the address to call, `http://127.0.0.1:PORT`. For a mock that listens on every address it is the
+    /// loopback one, because no client can call `0.0.0.0`.
     #[must_use]
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        let mut address = self.address;
+        match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        format!("http://{address}")
+    }
+
+    /// Returns the address of its identity API, which is Keystone v3.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        self.endpoint() + identity::PATH
     }
 
     /// Returns an account for every actor.
@@ -157,10 +175,6 @@ mod tests {
 
     use super::*;
 
-    fn opts(profile: Profile) -> MockOpts {
-        MockOpts { profile, faults: Vec::new(), listen: SocketAddr::from(([127, 0, 0, 1], 0)) }
-    }
-
     /// Sends a request beside the runtime, which has the server, and reads to the end.
     async fn exchange(address: SocketAddr, request: String) -> String {
         let talk = move || {
@@ -175,7 +189,7 @@ mod tests {
 
     #[tokio::test]
     async fn serves_with_length_date_and_mark_until_it_is_dropped() {
-        let cloud = MockCloud::start(opts(Profile::Glance)).await.unwrap();
+        let cloud = MockCloud::start(MockOpts::new(Profile::Glance)).await.unwrap();
         let address = cloud.address;
         assert_eq!(cloud.endpoint(), format!("http://{address}"));
         let token = &cloud.accounts()[0].token;
@@ -197,11 +211,15 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_beyond_all_measure_is_refused() {
-        let cloud = MockCloud::start(opts(Profile::Glance)).await.unwrap();
+        let cloud = MockCloud::start(MockOpts::new(Profile::Glance)).await.unwrap();
         let (length, token) = (MAX_BODY + 1, &cloud.accounts()[0].token);
-        let head = format!("POST /v2/images HTTP/1.1\r\nhost: mock\r\ncontent-length: {length}\r\n");
-        for (rest, status) in [(format!("x-auth-token: {token}\r\n\r\n"), 413), ("\r\n".to_owned(), 401)] {
-            let answer = exchange(cloud.address, format!("{head}{rest}")).await;
+        let head = format!("HTTP/1.1\r\nhost: mock\r\ncontent-length: {length}\r\n");
+        for (path, rest, status) in [
+            ("/v2/images", format!("x-auth-token: {token}\r\n\r\n"), 413),
+            ("/v2/images", "\r\n".to_owned(), 401),
+            ("/identity/v3/auth/tokens", "\r\n".to_owned(), 413),
+        ] {
+            let answer = exchange(cloud.address, format!("POST {path} {head}{rest}")).await;
             assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
         }
     }
@@ -209,11 +227,10 @@ mod tests {
     #[tokio::test]
     async fn does_not_start_where_it_cannot() {
         let reason = |opts| async { MockCloud::start(opts).await.unwrap_err().to_string() };
-        assert_eq!(reason(opts(Profile::Otc)).await, "there is no mock of profile `otc`");
-        let unknown = MockOpts { faults: vec!["nope".to_owned()], ..opts(Profile::Ntt) };
+        let unknown = MockOpts { faults: vec!["nope".to_owned()], ..MockOpts::new(Profile::Ntt) };
         assert_eq!(reason(unknown).await, "there is no fault `nope`");
-        let cloud = MockCloud::start(opts(Profile::Ntt)).await.unwrap();
-        let taken = MockOpts { listen: cloud.address, ..opts(Profile::Ntt) };
+        let cloud = MockCloud::start(MockOpts::new(Profile::Ntt)).await.unwrap();
+        let taken = MockOpts { listen: cloud.address, ..MockOpts::new(Profile::Ntt) };
         assert_eq!(reason(taken).await, format!("cannot listen on {}", cloud.address));
     }
 }

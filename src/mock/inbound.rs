@@ -2,6 +2,7 @@
 
 use axum::body::Bytes;
 use axum::http::request::Parts;
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method, header};
 use percent_encoding::percent_decode_str;
 
@@ -37,9 +38,27 @@ impl Inbound {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// Returns the address by which the client reached the mock, `http://HOST:PORT`: what links have to begin with.
+    pub(crate) fn base(&self) -> String {
+        let host = self.header("host").filter(|host| !host.contains('@') && host.parse::<Authority>().is_ok());
+        format!("http://{}", host.unwrap_or("localhost"))
+    }
+
     /// Returns the last value of a query key: as in Python's dictionaries, later ones win.
     pub(crate) fn query(&self, key: &str) -> Option<&str> {
         self.query.iter().rfind(|(name, _)| name == key).map(|(_, value)| value.as_str())
+    }
+
+    /// Returns the query without its repetitions: the place of the first, the value of the last.
+    pub(crate) fn distinct(&self) -> Vec<(String, String)> {
+        let mut distinct: Vec<(String, String)> = Vec::with_capacity(self.query.len());
+        for (key, value) in &self.query {
+            match distinct.iter_mut().find(|(known, _)| known == key) {
+                Some((_, old)) => old.clone_from(value),
+                None => distinct.push((key.clone(), value.clone())),
+            }
+        }
+        distinct
     }
 
     /// Returns the media type of the body, without parameters.
@@ -93,5 +112,8 @@ mod tests {
         assert_eq!(inbound.query("a"), Some("b c+"));
         assert_eq!(inbound.query("b"), Some(""));
         assert_eq!(inbound.query("c"), None);
+        let distinct = inbound.distinct();
+        assert_eq!(distinct.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), ["a", "b", ""]);
+        assert_eq!(distinct[0].1, "b c+");
     }
 }

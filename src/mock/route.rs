@@ -27,6 +27,12 @@ pub(crate) enum Operation {
     MemberUpdate,
     /// Remove a member.
     MemberDelete,
+    /// The bare version.
+    Root,
+    /// The schema document of an image.
+    SchemaImage,
+    /// The schema document of an image list.
+    SchemaImages,
     /// The schema document of a member.
     SchemaMember,
     /// The schema document of a member list.
@@ -54,9 +60,9 @@ impl Operation {
 
 /// A path and what its methods mean. Segments in braces match any text.
 #[derive(Debug)]
-pub(crate) struct Route {
-    path: &'static str,
-    calls: &'static [(Method, Operation)],
+pub(crate) struct Route<O: 'static = Operation> {
+    pub(crate) path: &'static str,
+    pub(crate) calls: &'static [(Method, O)],
 }
 
 /// The Image API v2.
@@ -83,9 +89,14 @@ pub(crate) const V2: &[Route] = &[
         ],
     },
     Route { path: "v2/images", calls: &[(Method::GET, Operation::ImageList), (Method::POST, Operation::ImageCreate)] },
+    Route { path: "v2/schemas/image", calls: &[(Method::GET, Operation::SchemaImage)] },
+    Route { path: "v2/schemas/images", calls: &[(Method::GET, Operation::SchemaImages)] },
     Route { path: "v2/schemas/member", calls: &[(Method::GET, Operation::SchemaMember)] },
     Route { path: "v2/schemas/members", calls: &[(Method::GET, Operation::SchemaMembers)] },
 ];
+
+/// What Glance has beside what is documented.
+pub(crate) const GLANCE: &[Route] = &[Route { path: "v2", calls: &[(Method::GET, Operation::Root)] }];
 
 /// The IMS API v1.
 pub(crate) const V1: &[Route] = &[
@@ -98,9 +109,9 @@ pub(crate) const V1: &[Route] = &[
 
 /// What a request's method and path lead to.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Found<'a> {
+pub(crate) enum Found<'a, O = Operation> {
     /// An operation, with the segments that stand for ids, in their order.
-    Operation(Operation, Vec<&'a str>),
+    Operation(O, Vec<&'a str>),
     /// A path that has no such method, and those that it has.
     Method(String),
     /// No such path.
@@ -108,7 +119,7 @@ pub(crate) enum Found<'a> {
 }
 
 /// Looks up a decoded path. Slashes that stand together count as one, as Glance's router has it.
-pub(crate) fn find<'a>(tables: &[&'static [Route]], method: &Method, path: &'a str) -> Found<'a> {
+pub(crate) fn find<'a, O: Copy>(tables: &[&'static [Route<O>]], method: &Method, path: &'a str) -> Found<'a, O> {
     let mut segments: Vec<_> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     if path.ends_with('/') {
         segments.push("");
@@ -120,7 +131,7 @@ pub(crate) fn find<'a>(tables: &[&'static [Route]], method: &Method, path: &'a s
     }
 }
 
-fn choose<'a>(route: &Route, method: &Method, ids: Vec<&'a str>) -> Found<'a> {
+fn choose<'a, O: Copy>(route: &Route<O>, method: &Method, ids: Vec<&'a str>) -> Found<'a, O> {
     if let Some((_, operation)) = route.calls.iter().find(|(known, _)| known == method) {
         return Found::Operation(*operation, ids);
     }

@@ -1,22 +1,22 @@
 //! One request after another: who asks, what for, what the model says, how that is told.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::http::{HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use uuid::Uuid;
 
 use super::HEADER;
 use super::account::Directory;
-use super::clock::Clock;
+use super::clock::{Clock, wall};
 use super::dialect::{Dialect, Habit};
 use super::error::{Malformed, Problem};
 use super::fault::Broken;
+use super::identity::{self, Identity};
 use super::inbound::Inbound;
 use super::model::{Answer, Ask, Call, Caller, Model, Page, Refusal, Role};
 use super::reply::{Body, Reply};
 use super::route::{self, Found, Operation};
-use super::{schemas, v1, v2};
+use super::{pages, schemas, v2, versions};
 
 /// The longest request id that a client may bring along.
 const MAX_REQUEST_ID: usize = 64;
@@ -24,7 +24,7 @@ const MAX_REQUEST_ID: usize = 64;
 /// The mock behind its HTTP server: everything but sockets.
 pub(crate) struct Service {
     dialect: &'static Dialect,
-    directory: Directory,
+    identity: Identity,
     broken: Broken,
     state: Mutex<State>,
 }
@@ -35,16 +35,16 @@ struct State {
 }
 
 impl Service {
-    /// Returns an empty cloud.
-    pub(crate) fn new(dialect: &'static Dialect, broken: Broken) -> Self {
+    /// Returns an empty cloud, whose tokens are good for so many `uses`.
+    pub(crate) fn new(dialect: &'static Dialect, broken: Broken, uses: Option<u32>) -> Self {
         let model = Model::new(broken.policy(&dialect.policy));
         let state = Mutex::new(State { model, clock: Clock::default() });
-        Self { dialect, directory: Directory::new(dialect.actors), broken, state }
+        Self { dialect, identity: Identity::new(Directory::new(dialect.actors), uses), broken, state }
     }
 
     /// Returns the accounts.
     pub(crate) fn directory(&self) -> &Directory {
-        &self.directory
+        self.identity.directory()
     }
 
     /// Answers a request.
@@ -52,7 +52,14 @@ impl Service {
         if inbound.method == Method::OPTIONS && self.dialect.has(Habit::AnswersOptions) {
             return self.finish(Reply::new(StatusCode::OK, Body::Empty), inbound, false);
         }
-        let found = route::find(self.dialect.routes, &inbound.method, &inbound.path);
+        if let Some(reply) = self.identity.handle(inbound) {
+            return self.finish(reply, inbound, true);
+        }
+        let path = match (self.dialect.path)(inbound) {
+            Ok(path) => path,
+            Err(reply) => return self.finish(reply, inbound, false),
+        };
+        let found = route::find(self.dialect.routes, &inbound.method, &path);
         let operation = match &found {
             Found::Operation(operation, _) => Some(*operation),
             Found::Method(_) | Found::Nothing => None,
@@ -70,6 +77,9 @@ impl Service {
 
     /// Answers a request with a body that is too large to be read.
     pub(crate) fn too_large(&self, inbound: &Inbound) -> Response<String> {
+        if let Some(reply) = identity::too_large(inbound) {
+            return self.finish(reply, inbound, true);
+        }
         let known = self.authenticate(inbound, None).is_some();
         let problem = if known { Problem::TooLarge } else { Problem::Unauthorized };
         self.finish((self.dialect.refuse)(&problem, inbound), inbound, known)
@@ -79,10 +89,10 @@ impl Service {
         let mut names = self.dialect.token_headers.iter();
         let token = names.find_map(|name| inbound.headers.get(*name))?.to_str().unwrap_or_default();
         let stand_in = || {
-            let account = self.directory.account(self.broken.stand_in(operation?)?)?;
-            self.directory.caller(&account.token).filter(|_| !token.is_empty())
+            let actor = self.broken.stand_in(operation?).filter(|_| !token.is_empty())?;
+            Some(self.directory().account(actor)?.caller())
         };
-        self.directory.caller(token).or_else(stand_in).cloned()
+        self.identity.caller(token).or_else(stand_in)
     }
 
     fn answer(&self, caller: &Caller, inbound: &Inbound, found: Found<'_>) -> Result<Reply, Problem> {
@@ -95,13 +105,14 @@ impl Service {
             return Err(Malformed::UnexpectedBody.into());
         }
         let Some((project, call)) = self.read(operation, &ids, inbound)? else {
-            return document(operation, caller.role);
+            return document(operation, caller.role, inbound);
         };
         let mut ask = Ask { caller: caller.clone(), project, call };
         self.broken.ask(operation, &mut ask);
         let mut answer = self.apply(ask).map_err(|refusal| self.broken.refusal(operation, refusal))?;
         self.broken.answer(operation, &mut answer);
-        Ok(self.show(operation, answer, inbound))
+        let reply = self.show(operation, answer, inbound);
+        Ok(if self.dialect.has(Habit::TellsOfItself) { v2::image::tell(operation, reply) } else { reply })
     }
 
     /// Translates a request into a call, and the project that its path names; schema documents need no call.
@@ -119,8 +130,9 @@ impl Service {
             (Operation::ImageUpload, [image]) => v2::image::upload(inbound, image)?,
             (Operation::MemberAdd, [image]) => v2::member::add(inbound, image)?,
             (Operation::MemberUpdate, [image, member]) => v2::member::update(inbound, image, member)?,
+            (Operation::MemberList, [image]) if self.dialect.has(Habit::Pages) => pages::list(inbound, image)?,
             (Operation::V1MemberList, [project, image]) => {
-                return Ok(Some((Some((*project).to_owned()), v1::list(inbound, image)?)));
+                return Ok(Some((Some((*project).to_owned()), pages::list(inbound, image)?)));
             }
             (Operation::V1MemberShow, [project, rest @ ..]) => {
                 return Ok(plain(Operation::MemberShow, rest).map(|call| (Some((*project).to_owned()), call)));
@@ -132,9 +144,8 @@ impl Service {
 
     fn apply(&self, ask: Ask) -> Result<Answer, Refusal> {
         let reads = ask.call.reads();
-        let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let mut state = self.lock();
-        let now = state.clock.next(i64::try_from(wall).unwrap_or(i64::MAX));
+        let now = state.clock.next(wall());
         let answer = state.model.apply(ask, now)?;
         if !reads {
             state.clock.advance(now);
@@ -149,15 +160,17 @@ impl Service {
 
     fn show(&self, operation: Operation, answer: Answer, inbound: &Inbound) -> Reply {
         let media = self.dialect.media;
-        let member_type = self.dialect.has(Habit::MemberType);
+        // In v1 every row says what kind of recipient it is, and every list has pages.
+        let v1 = matches!(operation, Operation::V1MemberList | Operation::V1MemberShow);
+        let member_type = v1 || self.dialect.has(Habit::MemberType);
         match answer {
             Answer::Image(image) if operation == Operation::ImageCreate => {
-                v2::image::created(&image, media, inbound.header("host").unwrap_or("localhost"))
+                v2::image::created(&image, media, &inbound.base())
             }
             Answer::Image(image) => v2::image::show(&image, media),
             Answer::Images { images, next } => v2::image::page(&images, next, media, inbound),
             Answer::Member(row) => v2::member::show(&row, member_type, media),
-            Answer::Members { members, next } if operation == Operation::V1MemberList => v1::page(&members, next),
+            Answer::Members { members, next } if v1 || self.dialect.has(Habit::Pages) => pages::show(&members, next),
             Answer::Members { members, .. } => v2::member::list(&members, member_type, media),
             Answer::Done => Reply::new(StatusCode::NO_CONTENT, Body::Empty),
         }
@@ -194,9 +207,12 @@ fn plain(operation: Operation, ids: &[&str]) -> Option<Call> {
 }
 
 /// Answers with a schema document, which everybody may read who may do anything at all.
-fn document(operation: Operation, role: Role) -> Result<Reply, Problem> {
+fn document(operation: Operation, role: Role, inbound: &Inbound) -> Result<Reply, Problem> {
     match (operation, role) {
         (_, Role::Ungranted) => Err(Refusal::NoImages { writes: false }.into()),
+        (Operation::Root, _) => Ok(versions::redirect(inbound)),
+        (Operation::SchemaImage, _) => Ok(schemas::image()),
+        (Operation::SchemaImages, _) => Ok(schemas::images()),
         (Operation::SchemaMember, _) => Ok(schemas::member()),
         _ => Ok(schemas::members()),
     }

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use crate::case::{Actor, Case, Step};
 
 /// Features that a target may declare and a case may need.
-pub const FEATURES: &[&str] = &["public-images", "organization-members", "domain-members", "windows-images"];
+///
+/// `new-image` is the one that `writes: images` brings along: an image made for the case, never shared before.
+pub const FEATURES: &[&str] =
+    &["public-images", "organization-members", "domain-members", "windows-images", "new-image"];
 
 /// Returns the variables that stand for something in a case before its first step.
 pub(super) fn variables(case: &Case) -> BTreeSet<String> {

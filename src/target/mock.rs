@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Credentials, Kind, Target, TargetError, Writes};
+use super::{Credentials, Declared, Kind, TargetError, Writes};
 use crate::case::Actor;
 use crate::contract::Profile;
 use crate::http::Endpoint;
@@ -13,13 +13,14 @@ use crate::redact::Secret;
 /// How many further project ids a mock's images may be shared with.
 const RECIPIENTS: usize = 8;
 
-impl Target {
+impl Declared {
     /// Returns the target that a running mock is.
     pub fn of_mock(mock: &MockCloud, profile: Profile) -> Result<Self, TargetError> {
         let endpoint = Endpoint::parse(&mock.endpoint()).map_err(|e| TargetError::Incomplete(e.to_string()))?;
         let account = |account: &crate::mock::Account| {
             let token = Secret::new(account.token.clone());
-            Some((Actor::from_name(account.actor)?, Credentials { token, project_id: account.project_id.clone() }))
+            let project_id = account.project_id.clone();
+            Some((Actor::from_name(account.actor)?, Credentials::Token { token, project_id }))
         };
         let actors: BTreeMap<_, _> = mock.accounts().iter().filter_map(account).collect();
         let lacking = Actor::ALL.iter().filter(|actor| actor.has_credentials() && !actors.contains_key(actor));
@@ -27,7 +28,7 @@ impl Target {
             name: format!("mock-{profile}"),
             profile,
             kind: Kind::Mock,
-            endpoint,
+            endpoint: Some(endpoint),
             without: lacking.map(|actor| actor.name().to_owned()).collect(),
             actors,
             writes: Writes::Images,
@@ -49,16 +50,18 @@ impl Target {
             quoted(&self.name),
             self.profile,
             self.kind.name(),
-            quoted(self.endpoint.as_str()),
+            quoted(self.endpoint.as_ref().map(Endpoint::as_str).unwrap_or_default()),
         );
         for (actor, credentials) in &self.actors {
-            let (token, project) = (quoted(credentials.token.expose()), quoted(&credentials.project_id));
-            let _ = writeln!(text, "  {actor}: {{ token: {token}, project-id: {project} }}");
+            if let Credentials::Token { token, project_id } = credentials {
+                let (token, project) = (quoted(token.expose()), quoted(project_id));
+                let _ = writeln!(text, "  {actor}: {{ token: {token}, project-id: {project} }}");
+            }
         }
         let _ = write!(
             text,
             "writes: {}\nrecipients: [{}]\nfeatures: [{}]\nwithout: [{}]\n",
-            if self.writes == Writes::Images { "images" } else { "none" },
+            self.writes.name(),
             list(&mut self.recipients.iter()),
             list(&mut self.features.iter()),
             list(&mut self.without.iter()),

@@ -65,7 +65,7 @@ fn a_run_on_the_mock_holds_and_says_what_it_is_worth() {
     let report = Report::read(&path);
     agrees(&said, &report);
     assert_eq!(report.0["result"], "holds");
-    assert_eq!(report.runs().len(), 3);
+    assert_eq!(report.runs().len(), 5);
     assert!(report.runs().iter().all(|run| run["target"]["kind"] == "mock"));
     assert!(said.stdout.contains("no evidence about any cloud"), "{}", said.stdout);
     assert_eq!(said.stderr, "");

@@ -107,9 +107,9 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn contract(&mut self, document: &Value) -> Option<Contract> {
-        let profile: ProfileDoc = self.read(document.get("x-profile")?, "x-profile", "x-profile")?;
+        let profile: ProfileDoc = self.part(document.get("x-profile")?, "x-profile")?;
         let defaults: BTreeMap<OutcomeName, Outcome> = match document.get("x-outcomes") {
-            Some(outcomes) => self.read(outcomes, "x-outcomes", "x-outcomes")?,
+            Some(outcomes) => self.part(outcomes, "x-outcomes")?,
             None => BTreeMap::new(),
         };
         self.plumbing(&profile.plumbing_codes);
@@ -140,6 +140,12 @@ impl Reader<'_> {
             plumbing_codes: profile.plumbing_codes,
             operations,
         })
+    }
+
+    /// Reads what one of our own keys at the root leads to.
+    fn part<T: DeserializeOwned>(&mut self, value: &Value, key: &str) -> Option<T> {
+        let value = self.resolve(value, 0)?;
+        self.read(&value, key, key)
     }
 
     fn shape(&mut self, doc: ShapeDoc) -> Option<ErrorShape> {
@@ -235,7 +241,7 @@ impl Reader<'_> {
                     did_you_mean(id, self.statements.ids()),
                 ),
             };
-            self.mistakes.push(Diagnostic::error(self.file, self.file.find(1, id), message).hint(hint));
+            self.mistake(id, message, hint);
             false
         };
         PassiveStatements {
@@ -267,8 +273,19 @@ impl Reader<'_> {
         read.map_err(|error| self.mistake(needle, format!("{label}: {error}"), None)).ok()
     }
 
+    /// Adds a mistake where its text stands: in the document, or in one of shared parts that it takes it from.
+    /// What several contracts share is told of once.
     fn mistake(&mut self, needle: &str, message: String, hint: Option<String>) {
-        self.mistakes.push(Diagnostic::error(self.file, self.file.find(1, needle), message).hint(hint));
+        let shared = |(name, (_, value)): &(&String, &(&SourceFile, Value))| {
+            profile_of(value).is_none() && self.file.text.contains(name.as_str())
+        };
+        let others = self.documents.iter().filter(shared).map(|(_, (file, _))| *file);
+        let has = |file: &&SourceFile| file.text.contains(needle);
+        let file = std::iter::once(self.file).chain(others).find(has).unwrap_or(self.file);
+        let mistake = Diagnostic::error(file, file.find(1, needle), message).hint(hint);
+        if !self.mistakes.contains(&mistake) {
+            self.mistakes.push(mistake);
+        }
     }
 
     /// Replaces every reference to a part of a document by the part; references to bodies stay.

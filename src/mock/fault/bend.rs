@@ -38,6 +38,17 @@ pub(super) fn forbid_unauthorized(reply: &mut Reply, _: Option<&Caller>) {
     }
 }
 
+/// Says in other words that something is not there.
+pub(super) fn reword_not_found(reply: &mut Reply, _: Option<&Caller>) {
+    if reply.status == StatusCode::NOT_FOUND
+        && let Some(fields) = reply.fields_mut()
+        && let Some(words) = fields.text("message")
+    {
+        let words = words.replace("not found", "could not be located");
+        fields.set("message", words);
+    }
+}
+
 /// Edits the rows of a list that was answered, or the one row that a body is.
 pub(super) fn each_row(reply: &mut Reply, edit: impl Fn(&mut Fields)) {
     if !reply.status.is_success() {

@@ -18,7 +18,7 @@ pub struct Fault {
     pub id: &'static str,
     /// What the mock does wrong, in one sentence.
     pub summary: &'static str,
-    /// The statements that it breaks.
+    /// The statements that it breaks; none where nothing is promised.
     pub breaks: &'static [&'static str],
     /// The profiles that promise them.
     pub profiles: &'static [Profile],

@@ -2,18 +2,21 @@
 //!
 //! A fault breaks one promise, in as few calls as it can, and leaves the calls alone by which images and members
 //! are prepared: a suite that cannot prepare a case learns nothing from it. A profile is named only where the
-//! fault breaks something that a document of that profile says it must keep.
+//! fault breaks something that binds there, however strongly.
 
 use super::bend::{
     count_as_text, created_for_admin, drop_zone, each_row, forbid_malformed, forbid_unauthorized, forget_limit, grant,
-    list_unaccepted, promise_more, step_back,
+    list_unaccepted, promise_more, reword_not_found, step_back,
 };
 use super::{Fault, Kind};
-use crate::contract::Profile::{self, Glance, Huawei2026, Ntt};
+use crate::contract::Profile::{self, Glance, Huawei2024, Huawei2026, Ntt, Otc};
 use crate::mock::model::{Action, Forgotten, Standing};
 use crate::mock::route::Operation;
 
-const EVERY: &[Profile] = &[Glance, Ntt, Huawei2026];
+const EVERY: &[Profile] = &Profile::ALL;
+/// Those that have the documents on the list and on adding, or pages of their own that say the same.
+const WITH_LIST_AND_ADD: &[Profile] = &[Glance, Huawei2024, Huawei2026, Otc];
+const WITH_V1: &[Profile] = &[Huawei2024, Huawei2026];
 
 /// An id that nobody has.
 const NOBODY: &str = "00000000000000000000000000000000";
@@ -53,15 +56,15 @@ const FAULTS: &[Fault] = &[
         id: "add-forbids-bad-tokens",
         summary: "add answers 403 instead of 401 to a caller without a valid token",
         breaks: &["V2-ADD-ST03"],
-        profiles: &[Glance, Huawei2026],
+        profiles: WITH_LIST_AND_ADD,
         kind: Kind::Reply(&[Operation::MemberAdd], forbid_unauthorized),
     },
     // Fields.
     Fault {
         id: "show-lacks-updated-at",
         summary: "show leaves out updated_at",
-        breaks: &["V2-SHOW-RSP01", "V2-SHOW-RSP04", "V2-SHOW-EX02", "OS-LIST-SHOW-AGREE"],
-        profiles: &[Glance, Ntt],
+        breaks: &["V2-SHOW-RSP01", "V2-SHOW-RSP04", "V2-SHOW-EX02", "HW-SHOW-ROW", "OS-LIST-SHOW-AGREE"],
+        profiles: &[Glance, Ntt, Otc],
         kind: Kind::Reply(&[Operation::MemberShow], |reply, _| {
             each_row(reply, |row| row.remove("updated_at"));
         }),
@@ -70,14 +73,14 @@ const FAULTS: &[Fault] = &[
         id: "v1-count-is-text",
         summary: "the v1 list gives current_count as a string",
         breaks: &["V1-LIST-PG14", "V1-LIST-PG15"],
-        profiles: &[Huawei2026],
+        profiles: WITH_V1,
         kind: Kind::Reply(&[Operation::V1MemberList], count_as_text),
     },
     Fault {
         id: "v1-project-has-urn",
         summary: "the v1 list gives projects a urn, as if they were organizations",
         breaks: &["V1-LIST-RSP11", "HW-V1-LIST-SHOW-AGREE"],
-        profiles: &[Huawei2026],
+        profiles: WITH_V1,
         kind: Kind::Reply(&[Operation::V1MemberList], |reply, _| {
             each_row(reply, |row| row.set("urn", "organizations::0:ou:o-0/ou-0"));
         }),
@@ -86,8 +89,8 @@ const FAULTS: &[Fault] = &[
     Fault {
         id: "list-names-another-image",
         summary: "the rows of the list carry the id of another image",
-        breaks: &["V2-LIST-EX02", "OS-LIST-SHOW-AGREE"],
-        profiles: &[Glance],
+        breaks: &["V2-LIST-EX02", "OS-LIST-SHOW-AGREE", "HW-V1-V2-AGREE"],
+        profiles: WITH_LIST_AND_ADD,
         kind: Kind::Reply(&[Operation::MemberList], |reply, _| {
             each_row(reply, |row| row.set("image_id", NO_IMAGE));
         }),
@@ -96,7 +99,7 @@ const FAULTS: &[Fault] = &[
         id: "add-names-another-member",
         summary: "add answers with another member id than it was sent",
         breaks: &["V2-ADD-RSP04"],
-        profiles: &[Glance, Huawei2026],
+        profiles: WITH_LIST_AND_ADD,
         kind: Kind::Reply(&[Operation::MemberAdd], |reply, _| {
             each_row(reply, |row| row.set("member_id", NOBODY));
         }),
@@ -105,15 +108,15 @@ const FAULTS: &[Fault] = &[
     Fault {
         id: "list-times-lack-zone",
         summary: "the times in the list do not say that they are UTC",
-        breaks: &["V2-LIST-RSP04", "V2-LIST-RSP05", "V2-LIST-EX01", "OS-LIST-SHOW-AGREE"],
-        profiles: &[Glance],
+        breaks: &["V2-LIST-RSP04", "V2-LIST-RSP05", "V2-LIST-EX01", "OS-LIST-SHOW-AGREE", "HW-V1-V2-AGREE"],
+        profiles: WITH_LIST_AND_ADD,
         kind: Kind::Reply(&[Operation::MemberList], |reply, _| each_row(reply, drop_zone)),
     },
     Fault {
         id: "v1-show-times-lack-zone",
         summary: "the times of v1 show do not say that they are UTC",
         breaks: &["V1-SHOW-RSP02", "V1-SHOW-RSP03", "HW-V1-LIST-SHOW-AGREE"],
-        profiles: &[Huawei2026],
+        profiles: WITH_V1,
         kind: Kind::Reply(&[Operation::V1MemberShow], |reply, _| each_row(reply, drop_zone)),
     },
     // State that is answered and not kept.
@@ -161,7 +164,7 @@ const FAULTS: &[Fault] = &[
         id: "duplicate-makes-second-row",
         summary: "adding a member again answers 200 and makes a second row",
         breaks: &["V2-LIST-SEM01", "OS-ADD-DUPLICATE", "OS-ADD-ONE-ROW"],
-        profiles: &[Glance, Huawei2026],
+        profiles: WITH_LIST_AND_ADD,
         kind: Kind::Rules(|policy| policy.bent.doubles = true),
     },
     // Authority.
@@ -175,22 +178,22 @@ const FAULTS: &[Fault] = &[
     Fault {
         id: "owner-answers-for-member",
         summary: "the owner may set the status of a member",
-        breaks: &["OS-UPDATE-OWNER", "OS-REFUSAL-CHANGES-NOTHING"],
-        profiles: &[Glance],
+        breaks: &["OS-UPDATE-OWNER", "HW-UPDATE-DENIED", "OS-REFUSAL-CHANGES-NOTHING"],
+        profiles: EVERY,
         kind: Kind::Rules(|policy| grant(policy, Action::MemberUpdate, Standing::Owner)),
     },
     Fault {
         id: "member-shares-on",
         summary: "a member may share the image further",
         breaks: &["V2-ADD-ST04", "OS-ADD-MEMBER", "OS-REFUSAL-CHANGES-NOTHING"],
-        profiles: &[Glance, Huawei2026],
+        profiles: WITH_LIST_AND_ADD,
         kind: Kind::Rules(|policy| grant(policy, Action::MemberAdd, Standing::Member)),
     },
     Fault {
         id: "v1-project-ignored",
         summary: "v1 does not compare the project of the path with that of the token",
         breaks: &["V1-LIST-REQ02", "V1-SHOW-REQ02", "HW-V1-FOREIGN"],
-        profiles: &[Huawei2026],
+        profiles: WITH_V1,
         kind: Kind::Ask(&[Operation::V1MemberList, Operation::V1MemberShow], |ask| ask.project = None),
     },
     // Leaks.
@@ -205,7 +208,7 @@ const FAULTS: &[Fault] = &[
         id: "stranger-lists",
         summary: "the list answers a project that neither owns nor shares the image",
         breaks: &["V2-LIST-ST04", "OS-LIST-STRANGER", "OS-HIDDEN-ALIKE", "HW-V1-LIST-DENIED"],
-        profiles: &[Glance, Huawei2026],
+        profiles: WITH_LIST_AND_ADD,
         kind: Kind::Rules(|policy| grant(policy, Action::MemberList, Standing::Outsider)),
     },
     Fault {
@@ -219,29 +222,37 @@ const FAULTS: &[Fault] = &[
         id: "unaccepted-images-listed",
         summary: "the list of images has those that the caller has not accepted or has rejected",
         breaks: &["V1-LIST-SEM03", "OS-IMAGE-PENDING", "OS-IMAGE-REJECTED", "GL-IMAGE-FILTER"],
-        profiles: &[Glance, Huawei2026],
+        profiles: WITH_LIST_AND_ADD,
         kind: Kind::Ask(&[Operation::ImageList], list_unaccepted),
+    },
+    // Words that nothing promises: a snapshot shows them, and no case fails.
+    Fault {
+        id: "reworded-not-found",
+        summary: "show says in other words that there is no such member or image",
+        breaks: &[],
+        profiles: &[Glance],
+        kind: Kind::Reply(&[Operation::MemberShow], reword_not_found),
     },
     // Paging.
     Fault {
         id: "v1-limit-ignored-after-marker",
         summary: "the v1 list gives all remaining rows once there is a marker, whatever the limit",
         breaks: &["V1-LIST-PG01"],
-        profiles: &[Huawei2026],
+        profiles: WITH_V1,
         kind: Kind::Ask(&[Operation::V1MemberList], forget_limit),
     },
     Fault {
         id: "v1-row-on-both-pages",
         summary: "a page of the v1 list has the last row of the page before as well, beyond its limit",
         breaks: &["V1-LIST-PG01", "V1-LIST-PG06", "HW-WALK-WHOLE", "HW-WALK-STABLE"],
-        profiles: &[Huawei2026],
+        profiles: WITH_V1,
         kind: Kind::Ask(&[Operation::V1MemberList], step_back),
     },
     Fault {
         id: "v1-marker-on-last-page",
         summary: "the last page of the v1 list has a next_marker, which leads to an empty page",
         breaks: &["V1-LIST-PG12", "V1-LIST-PG13"],
-        profiles: &[Huawei2026],
+        profiles: WITH_V1,
         kind: Kind::Answer(&[Operation::V1MemberList], promise_more),
     },
 ];

@@ -71,6 +71,10 @@ pub(crate) enum Change {
     DiskFormat(Option<String>),
     /// Another protection against deletion.
     Protected(bool),
+    /// No such property any more: refused, because every image has it.
+    Removed(String),
+    /// A property that the image does not have.
+    Unknown(String),
 }
 
 /// A part of a member list.
@@ -97,6 +101,8 @@ pub(crate) struct ImageQuery {
     pub(crate) visibility: VisibilityFilter,
     /// Which of the images shared with the caller.
     pub(crate) member_status: MemberStatusFilter,
+    /// The hidden images instead of the others; no image of a mock is hidden.
+    pub(crate) hidden: bool,
 }
 
 /// A filter of the visibility.
@@ -108,6 +114,8 @@ pub(crate) enum VisibilityFilter {
     All,
     /// One of them.
     Only(Visibility),
+    /// One that no image has.
+    Empty,
 }
 
 /// A filter of the images that are shared with the caller.
@@ -200,4 +208,8 @@ pub(crate) enum WriteError {
     NoFormat,
     /// There is data already.
     Uploaded,
+    /// The property cannot be taken away.
+    Fixed { property: String },
+    /// The image has no such property.
+    NoProperty { property: String },
 }

@@ -46,6 +46,7 @@ impl Model {
     fn lists(&self, caller: &Caller, stored: &Stored, query: &ImageQuery) -> bool {
         let image = &stored.image;
         !stored.deleted
+            && !query.hidden
             && query.name.as_ref().is_none_or(|name| image.name.as_ref() == Some(name))
             && query.owner.as_ref().is_none_or(|owner| **owner == *image.owner)
             && self.shows(caller, stored, query.visibility)
@@ -57,6 +58,7 @@ impl Model {
         let own = stored.image.owner == caller.project;
         match filter {
             VisibilityFilter::All => true,
+            VisibilityFilter::Empty => false,
             VisibilityFilter::Default => own || visibility != Visibility::Community,
             // Where private images are shared, `shared` asks for those that others share with the caller.
             VisibilityFilter::Only(Visibility::Shared) if self.policy.shareable == Visibility::Private => {

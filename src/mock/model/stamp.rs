@@ -8,11 +8,21 @@ use jiff::Timestamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Stamp(pub(crate) i64);
 
+impl Stamp {
+    /// Writes `2026-11-21T18:30:32.000000Z`, as tokens carry it.
+    pub(crate) fn precise(self) -> String {
+        format!("{:.6}", self.time())
+    }
+
+    fn time(self) -> Timestamp {
+        Timestamp::from_second(self.0).unwrap_or(Timestamp::MAX)
+    }
+}
+
 impl fmt::Display for Stamp {
     /// Writes `2026-11-21T18:30:32Z`, the only form that the documents show.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let time = Timestamp::from_second(self.0).unwrap_or(Timestamp::MAX);
-        write!(f, "{time:.0}")
+        write!(f, "{:.0}", self.time())
     }
 }
 
@@ -23,6 +33,7 @@ mod tests {
     #[test]
     fn shows_whole_seconds_and_the_zone() {
         assert_eq!(Stamp(1_472_695_514).to_string(), "2016-09-01T02:05:14Z");
+        assert_eq!(Stamp(1_472_695_514).precise(), "2016-09-01T02:05:14.000000Z");
     }
 
     #[test]

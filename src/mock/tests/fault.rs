@@ -91,6 +91,10 @@ const CHANGES: &[(&str, &[&str])] = &[
     ("stranger-lists", &["list by stranger", "v1 list by stranger"]),
     ("member-lists-others", &["list by member"]),
     ("unaccepted-images-listed", &["images before", "images in the end"]),
+    (
+        "reworded-not-found",
+        &["show by stranger", "show deleted", "show malformed", "show other", "show removed", "show unknown"],
+    ),
     ("v1-limit-ignored-after-marker", &["v1 walk by 1"]),
     ("v1-row-on-both-pages", &["v1 walk by 1", "v1 walk by 2"]),
     ("v1-marker-on-last-page", &["v1 list", "v1 walk by 1", "v1 walk by 2"]),
@@ -117,7 +121,9 @@ fn the_table_is_in_order() {
     assert_eq!(ids.len(), faults().len());
     assert_eq!(CHANGES.len(), faults().len());
     for fault in faults() {
-        assert!(!fault.breaks.is_empty() && !fault.profiles.is_empty(), "{}", fault.id);
+        // Words bind nobody; every other fault breaks a promise.
+        let words = fault.id.starts_with("reworded-");
+        assert!(fault.breaks.is_empty() == words && !fault.profiles.is_empty(), "{}", fault.id);
         assert!(!fault.summary.ends_with('.') && !fault.summary.is_empty(), "{}", fault.id);
         assert_eq!(fault.breaks.iter().collect::<BTreeSet<_>>().len(), fault.breaks.len(), "{}", fault.id);
     }
@@ -142,7 +148,7 @@ fn faults_add_up() {
 fn tour(profile: Profile, faults: &[&str]) -> Vec<(&'static str, String)> {
     let wire = Wire::shared(profile, faults);
     let mut seen: Vec<_> = TOUR.iter().map(|step| perform(&wire, step)).collect();
-    if profile == Profile::Huawei2026 {
+    if matches!(profile, Profile::Huawei2024 | Profile::Huawei2026) {
         seen.extend(V1_TOUR.iter().map(|step| perform(&wire, step)));
         for (name, limit) in [("v1 walk by 1", 1), ("v1 walk by 2", 2)] {
             seen.push((name, steady(&wire, format!("{:?}", walk(&wire, limit)))));
@@ -162,7 +168,7 @@ fn perform(wire: &Wire, (name, who, line, sent): &Step) -> (&'static str, String
 
 /// Replaces what differs from cloud to cloud: project ids, times, the gateway's request ids.
 fn steady(wire: &Wire, text: String) -> String {
-    let accounts = wire.0.directory().accounts().iter();
+    let accounts = wire.0.directory().accounts();
     let text = accounts.fold(text, |text, account| text.replace(&account.project_id, account.actor));
     let mut parts: Vec<_> = text.split('"').collect();
     for at in 0..parts.len() {

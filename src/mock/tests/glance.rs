@@ -41,12 +41,13 @@ fn an_error_takes_the_form_that_accept_asks_for() {
 #[test]
 fn a_missing_or_unknown_token_comes_before_everything_else() {
     let wire = glance();
-    let lines = [UNKNOWN, "GET /nope", "PATCH /v2/images", "POST /v2/images", "GET /v2/schemas/member", "HEAD /"];
+    let lines = [UNKNOWN, "GET /nope", "PATCH /v2/images", "POST /v2/images", "GET /v2/schemas/member", "HEAD /v2"];
     for line in lines {
         for who in ["nobody", "bad-token", ""] {
             let response = wire.send(who, line, "{", &[]);
             assert_eq!(response.status(), 401, "{line}");
-            assert!(header(&response, "www-authenticate").unwrap().starts_with("Keystone uri=\"http"));
+            let challenge = "Keystone uri=\"http://localhost/identity/v3\"";
+            assert_eq!(header(&response, "www-authenticate"), Some(challenge));
             assert_eq!(header(&response, "x-openstack-request-id"), None);
         }
     }
@@ -198,6 +199,9 @@ fn a_list_of_images_links_to_its_pages() {
     assert_eq!(page["images"].as_array().unwrap().len(), 1);
     assert_eq!(page["first"], "/v2/images?limit=1&name=name+of+d164b5df-1bc3-4c3f-893e-3e471fd16e65");
     assert!(page["next"].as_str().unwrap().ends_with("&marker=d164b5df-1bc3-4c3f-893e-3e471fd16e65"));
+    assert!(body(&wire.get("owner", "/v2/images?os_hidden=True"))["images"].as_array().unwrap().is_empty());
+    assert_eq!(body(&wire.get("owner", "/v2/images?os_hidden=False"))["images"].as_array().unwrap().len(), 2);
+    assert_eq!(wire.get("owner", "/v2/images?os_hidden=1").status(), 400);
     let bogus = wire.get("owner", "/v2/images?member_status=bogus");
     assert_eq!(
         (bogus.status().as_u16(), &body(&bogus)["message"]),

@@ -88,6 +88,7 @@ fn a_full_page_names_a_marker_even_where_nothing_follows() {
             owner: None,
             visibility: VisibilityFilter::Default,
             member_status: MemberStatusFilter::All,
+            hidden: false,
         })
     };
     for (limit, expected) in [(1, Some(IMAGE)), (2, None), (0, None)] {

@@ -99,6 +99,7 @@ impl Cloud {
             owner: None,
             visibility: VisibilityFilter::Default,
             member_status: MemberStatusFilter::Only(MemberStatus::Accepted),
+            hidden: false,
         };
         edit(&mut query);
         match self.ask(who, Call::ImageList(query)) {
