@@ -11,7 +11,6 @@ use super::connect::connect;
 use super::snapshots::SnapshotOpts;
 use super::{Settings, complain, say, talk};
 use crate::contract::{Contract, Profile, Statements};
-use crate::diagnostic::did_you_mean;
 use crate::exec::{Engine, Keep, PreflightError, preflight};
 use crate::exit::Exit;
 use crate::http::{ClientOpts, Gated, Transport};
@@ -22,7 +21,7 @@ use crate::redact::Redactor;
 use crate::report::{self, Report, RunFacts, human};
 use crate::runner::{self, RunnerOpts};
 use crate::suite::{FEATURES, Suite};
-use crate::target::{Connected, Declared, Target, Writes, unknown_names};
+use crate::target::{Connected, Declared, Target, Writes, unknown_names, unknown_waived};
 use crate::world::{Header, Journal, World};
 
 /// What is to be checked.
@@ -149,18 +148,12 @@ impl Session {
 
     /// Refuses waivers of cases or statements that do not exist: nobody would ever see them rot.
     fn waivers_are_known(&self, target: &Declared) -> Result<(), Exit> {
-        let (suite, statements) = (&self.suite.cases, &self.suite.library.statements);
         for waiver in &target.waivers {
-            let (what, name, hint) = if suite.iter().all(|case| case.id != waiver.case) {
-                ("case", &waiver.case, did_you_mean(&waiver.case, suite.iter().map(|case| case.id.as_str())))
-            } else if statements.get(&waiver.statement).is_none() {
-                ("statement", &waiver.statement, did_you_mean(&waiver.statement, statements.ids()))
-            } else {
-                continue;
-            };
-            let hint = hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
-            talk(&format!("error: a waiver speaks of the {what} `{name}`, which does not exist{hint}"));
-            return Err(Exit::Usage);
+            if let Some((message, hint)) = unknown_waived(&self.suite, &waiver.case, &waiver.statement) {
+                let hint = hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
+                talk(&format!("error: {message}{hint}"));
+                return Err(Exit::Usage);
+            }
         }
         Ok(())
     }

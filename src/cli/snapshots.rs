@@ -87,8 +87,8 @@ fn prune(opts: &PruneOpts, suite: &Suite) -> Result<(), SnapshotError> {
     Ok(())
 }
 
-/// Tells of snapshots without a case, which check nothing, and of files that are none; returns whether there is no such.
-pub(super) fn lint(dir: &SnapshotsDir, suite: &Suite) -> bool {
+/// Tells of snapshots without a case, which check nothing, and of files that are none; returns how many of the latter.
+pub(super) fn lint(dir: &SnapshotsDir, suite: &Suite) -> usize {
     let found = look(dir, suite).unwrap_or_else(|error| Survey { broken: vec![error], ..Survey::default() });
     for path in found.stale.iter().take(NAMED) {
         talk(&format!("warning: `{}` is the snapshot of no case", path.display()));
@@ -100,7 +100,7 @@ pub(super) fn lint(dir: &SnapshotsDir, suite: &Suite) -> bool {
         talk("`sharecheck snapshots prune` removes snapshots without a case");
     }
     found.broken.iter().for_each(|error| complain(error));
-    found.broken.is_empty()
+    found.broken.len()
 }
 
 fn look(dir: &SnapshotsDir, suite: &Suite) -> Result<Survey, SnapshotError> {

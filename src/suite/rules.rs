@@ -22,6 +22,13 @@ pub(super) fn variables(case: &Case) -> BTreeSet<String> {
     names
 }
 
+/// Tells whether a name is one that a row cannot take: it stands for something in every case.
+pub(super) fn is_given(name: &str) -> bool {
+    let of_actor =
+        name.strip_suffix(".project-id").is_some_and(|actor| actor == "self" || Actor::from_name(actor).is_some());
+    of_actor || ["random.uuid", "random.hex32", "image.id", "members.project-ids"].contains(&name)
+}
+
 /// Tells whether a step's actors all have a project for `{{self.project-id}}`.
 pub(super) fn has_self(step: &Step) -> bool {
     step.actors.iter().all(|actor| actor.has_credentials())

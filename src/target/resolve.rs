@@ -136,16 +136,22 @@ impl Resolver<'_> {
 /// Returns warnings about names in `features` and `without` that nothing knows.
 #[must_use]
 pub fn unknown_names(target: &Declared, known: &[&str]) -> Vec<String> {
-    let actors = Actor::ALL.iter().map(|actor| actor.name());
-    let known: Vec<&str> = known.iter().copied().chain(actors).chain(["recipients"]).collect();
     let given = target.features.iter().chain(&target.without);
     given
-        .filter(|name| !known.contains(&name.as_str()))
-        .map(|name| {
-            let hint = did_you_mean(name, known.iter().copied()).map(|hint| format!(" ({hint})")).unwrap_or_default();
-            format!("`{name}` is neither an actor nor a feature that a case needs{hint}")
+        .filter_map(|name| {
+            let (message, hint) = unknown_name(name, known)?;
+            Some(hint.map_or_else(|| message.clone(), |hint| format!("{message} ({hint})")))
         })
         .collect()
+}
+
+/// Returns what is to be said of a name that is neither a known feature nor an actor, and a likely one.
+pub(super) fn unknown_name(name: &str, known: &[&str]) -> Option<(String, Option<String>)> {
+    let actors = Actor::ALL.iter().map(|actor| actor.name());
+    let known: Vec<&str> = known.iter().copied().chain(actors).chain(["recipients"]).collect();
+    let unknown = !known.contains(&name);
+    unknown
+        .then(|| (format!("`{name}` is neither an actor nor a feature that a case needs"), did_you_mean(name, known)))
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@ mod control;
 mod expectation;
 mod request;
 mod shape;
+mod twice;
 mod variables;
+mod wire;
 
 use std::collections::BTreeMap;
 
@@ -80,6 +82,7 @@ impl Lint<'_> {
 
     /// Checks a case with the defaults merged in.
     fn case(&mut self, read: &CaseFile, spec: &Spanned<CaseSpec>) {
+        self.twice(spec);
         if !self.shape(spec) {
             return;
         }
@@ -118,6 +121,7 @@ impl Lint<'_> {
             self.control(step, &steps[..at]);
             self.expectation(step, case);
             self.request(step);
+            self.wire(step, line);
             complete &= self.parameters(step, line);
         }
         complete

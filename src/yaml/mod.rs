@@ -1,6 +1,8 @@
 //! Reads YAML strictly: the one place that calls the YAML parser.
 
-use serde::de::DeserializeOwned;
+mod parts;
+
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_saphyr::{Error, SnippetMode, UserMessageFormatter};
 
 use crate::diagnostic::{Diagnostic, Mark, SourceFile, did_you_mean};
@@ -13,6 +15,48 @@ const WRITE_OUT: &str = "write the repeated parts out, or use `defaults`";
 /// Only `true` and `false` are booleans, `010` and `1_000` are texts, a key may stand once, and
 /// aliases are refused beyond a small budget.
 pub fn parse<T: DeserializeOwned>(file: &SourceFile) -> Result<T, Box<Diagnostic>> {
+    read(&file.text).map_err(|error| Box::new(diagnose(file, &error)))
+}
+
+/// Reads a file into a type as far as it goes, and returns every mistake of type in it, one for each part.
+///
+/// A part is an entry of a list or map at the top of the file. A value comes back if only items of lists had to be
+/// left out, and some are left. A mistake of syntax ends the reading: what follows it cannot be told.
+pub fn parse_parts<T: DeserializeOwned>(file: &SourceFile) -> (Option<T>, Vec<Diagnostic>) {
+    let mut mistakes = Vec::new();
+    let mut rest = parts::Rest::new(&file.text);
+    let mut text = file.text.to_string();
+    loop {
+        let error = match read(&text) {
+            Ok(value) => return (Some(value).filter(|_| rest.whole), mistakes),
+            Err(error) => error,
+        };
+        let mistake = diagnose(file, &error);
+        let line = mistake.mark.line;
+        let first = mistakes.is_empty();
+        // What was left out may be missed now, or leave a reference without its anchor: that is no mistake.
+        let own = first || rest.whole || !matches!(error.without_snippet(), Error::SerdeMissingField { .. });
+        let well_formed = is_well_formed(&text);
+        let more = rest.leave_out(line);
+        if first || own && well_formed && more {
+            mistakes.push(mistake);
+        }
+        if !(own && well_formed && more) {
+            return (None, mistakes);
+        }
+        text = rest.text();
+    }
+}
+
+/// Tells whether a text is YAML, whatever stands in it.
+fn is_well_formed(text: &str) -> bool {
+    match read::<IgnoredAny>(text) {
+        Ok(_) => true,
+        Err(error) => matches!(error.without_snippet(), Error::DuplicateMappingKey { .. }),
+    }
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     let options = serde_saphyr::options! {
         strict_booleans: true,
         leading_zero_numbers_as_strings: true,
@@ -28,7 +72,7 @@ pub fn parse<T: DeserializeOwned>(file: &SourceFile) -> Result<T, Box<Diagnostic
             max_total_scalar_bytes: 64 << 20,
         },
     };
-    serde_saphyr::from_str_with_options(&file.text, options).map_err(|error| Box::new(diagnose(file, &error)))
+    serde_saphyr::from_str_with_options(text, options)
 }
 
 fn diagnose(file: &SourceFile, error: &Error) -> Diagnostic {
@@ -103,6 +147,29 @@ mod tests {
     fn duplicate_keys_and_bad_syntax_have_a_place() {
         assert!(mistake("a: 1\na: 2\n").starts_with("f.yaml:2:1: key `a` stands twice"), "{}", mistake("a: 1\na: 2\n"));
         assert!(mistake("a: [1, 2\nb: 3\n").starts_with("f.yaml:2:"), "{}", mistake("a: [1, 2\nb: 3\n"));
+    }
+
+    #[test]
+    fn every_part_has_its_mistake() {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Lists {
+            #[serde(rename = "name")]
+            _name: String,
+            items: Vec<BTreeMap<String, u8>>,
+        }
+        let told = |text: &str| {
+            let (value, mistakes) = parse_parts::<Lists>(&SourceFile::new("f.yaml", text));
+            let mistakes: Vec<_> = mistakes.iter().map(|mistake| mistake.mark.line).collect();
+            (value.map(|lists| lists.items.len()), mistakes)
+        };
+        assert_eq!(told("name: a\nitems:\n  - a: 1\n  - a: 2\n"), (Some(2), vec![]));
+        assert_eq!(told("name: a\nitems:\n  - a: x\n  - a: 2\n  - a: 900\n"), (Some(1), vec![3, 5]));
+        assert_eq!(told("name: a\nitems:\n  - a: x\n  - a: 2\n    a: 3\n"), (None, vec![3, 5]));
+        assert_eq!(told("name: [a]\nitems:\n  - a: x\n  - a: 1\n"), (None, vec![1, 3]));
+        assert_eq!(told("items:\n  - a: x\n  - a: 1\nname: a\nnmae: b\n"), (None, vec![2, 5]));
+        assert_eq!(told("name: a\nitems:\n  - &x { a: x }\n  - *x\n  - a: 1\n"), (None, vec![3]));
+        assert_eq!(told("name: a\nitems:\n  - a: x\n  - a: [1\n"), (None, vec![3]));
     }
 
     #[test]
