@@ -13,6 +13,7 @@ mod interrupt;
 mod report;
 mod secrets;
 mod select;
+mod sign_in;
 mod snapshots;
 mod unreachable;
 mod waivers;
