@@ -118,7 +118,7 @@ struct Slot {
 
 enum State {
     Waiting(oneshot::Receiver<CaseResult>),
-    Arrived(CaseResult),
+    Arrived(Box<CaseResult>),
     Taken,
 }
 
@@ -134,7 +134,7 @@ impl Slot {
             _ if result.breaks(least) => Err(tell()),
             _ => Ok(Completion::Completed),
         };
-        *lock(&self.state) = State::Arrived(result);
+        *lock(&self.state) = State::Arrived(Box::new(result));
         told
     }
 
@@ -147,7 +147,7 @@ impl Slot {
         let state = std::mem::replace(&mut *lock(&self.state), State::Taken);
         match state {
             State::Waiting(receiver) => receiver.blocking_recv().unwrap_or_else(|_| lost()),
-            State::Arrived(result) => result,
+            State::Arrived(result) => *result,
             State::Taken => lost(),
         }
     }

@@ -79,9 +79,11 @@ fn prune(opts: &PruneOpts, suite: &Suite) -> Result<(), SnapshotError> {
         found.prune(folder)?;
     }
     let done = if opts.dry_run { "would be removed" } else { "removed" };
-    let listed: String = found.stale.iter().map(|path| format!("{done}: {}\n", path.display())).collect();
+    for path in &found.stale {
+        say(&format!("{done}: {}\n", path.display()));
+    }
     let (count, ending) = (found.stale.len(), if found.stale.len() == 1 { "" } else { "s" });
-    say(&format!("{listed}{count} snapshot{ending} without a case {done} in {}\n", folder.display()));
+    say(&format!("{count} snapshot{ending} without a case {done} in {}\n", folder.display()));
     Ok(())
 }
 

@@ -229,13 +229,14 @@ fn remarks(text: &mut String, run: &RunReport, opts: SummaryOpts) {
 
 /// Tells of what is broken without failing the run: every should, and on request every observation.
 fn lesser(text: &mut String, run: &RunReport, opts: SummaryOpts) {
-    let mut observed = 0;
+    let (mut observed, mut differences) = (0, 0);
     for case in &run.cases {
         for finding in case.findings.iter().filter(|finding| !finding.waived) {
             match finding.level {
                 Level::Should if !opts.strict => {
                     let _ = writeln!(text, "  should: {}: {}", case.id, aside_line(finding));
-                    if finding.check == Check::Snapshot {
+                    differences += usize::from(finding.check == Check::Snapshot);
+                    if finding.check == Check::Snapshot && (opts.verbose || differences <= snapshot::SHOWN) {
                         text.push_str(&snapshot::difference(case.snapshot.as_ref()));
                     }
                 }
@@ -246,6 +247,9 @@ fn lesser(text: &mut String, run: &RunReport, opts: SummaryOpts) {
                 _ => {}
             }
         }
+    }
+    if differences > snapshot::SHOWN && !opts.verbose {
+        let _ = writeln!(text, "  show what changed in the other {} with -v", differences - snapshot::SHOWN);
     }
     if observed > 0 {
         let _ = writeln!(text, "  observed, never failing: {observed} answers; list them with -v");

@@ -7,6 +7,8 @@ use super::human::one_line;
 use crate::check::snapshot::SnapshotMode;
 use crate::verdict::Compared;
 
+/// How many differences are shown unless every one is wanted.
+pub(super) const SHOWN: usize = 10;
 /// How many files that cannot be used are named.
 const NAMED: usize = 5;
 
@@ -30,7 +32,11 @@ pub(super) fn remarks(report: &Report, mode: SnapshotMode) -> String {
         }
         SnapshotMode::New if missing + changed > 0 => {
             let written = missing + changed;
-            let _ = writeln!(text, "{} a new snapshot; review them with `cargo insta review`", cases(written));
+            let _ = writeln!(
+                text,
+                "{} a new snapshot; review them with `cargo insta review`, or --snapshots accept",
+                cases(written)
+            );
         }
         SnapshotMode::Accept => {
             let _ = writeln!(text, "snapshots: {accepted} accepted, {} as before", count(|c| *c == Compared::Same));

@@ -55,7 +55,7 @@ fn post(path: &str, body: &Value) -> Asked {
 
 #[test]
 fn every_actor_logs_in_by_clouds_yaml_and_is_who_the_target_file_says() {
-    for profile in ["glance", "ntt", "huawei-2026"] {
+    for profile in ["glance", "ntt", "huawei-2024", "huawei-2026", "otc"] {
         let mock = Mock::start(profile, &[]);
         let clouds = clouds(&mock);
         let mut actors = mock.actors();

@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn a_long_difference_is_cut() {
-        let new: String = (0..1_000).map(|n| format!("{n}\n")).collect();
+        let new = (0..1_000).map(|n| n.to_string()).collect::<Vec<_>>().join("\n");
         let found = difference("", &new);
         assert_eq!(found.lines.lines().count(), MOST + 1);
         assert!(found.lines.ends_with("more lines"), "{}", found.lines);

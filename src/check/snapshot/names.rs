@@ -51,7 +51,9 @@ impl<'a> Names<'a> {
         known: Vec<(String, String)>,
     ) -> Self {
         let mut names = Self { redactor, endpoint, image_id, known: Vec::new(), markers: 0 };
-        known.into_iter().for_each(|(id, name)| names.learn(id, name));
+        for (id, name) in known {
+            names.learn(id, name);
+        }
         names
     }
 

@@ -49,15 +49,15 @@ fn render_one(exchange: &Exchange, names: &Names<'_>) -> String {
 
 /// Returns path and query with each part by its name.
 fn path(request: &Request, names: &Names<'_>) -> String {
-    let mut named = String::new();
+    let mut text = String::new();
     for part in request.path.split_inclusive(['/', '?', '&', '=']) {
-        let text = part.trim_end_matches(['/', '?', '&', '=']);
-        let plain = percent_encoding::percent_decode_str(text).decode_utf8().ok();
+        let bare = part.trim_end_matches(['/', '?', '&', '=']);
+        let plain = percent_encoding::percent_decode_str(bare).decode_utf8().ok();
         let name = plain.map(|plain| (names.name(&plain), plain)).filter(|(name, plain)| name != plain);
-        named.push_str(name.as_ref().map_or(text, |(name, _)| name));
-        named.push_str(&part[text.len()..]);
+        text.push_str(name.as_ref().map_or(bare, |(name, _)| name));
+        text.push_str(&part[bare.len()..]);
     }
-    named
+    text
 }
 
 fn header(name: &str, value: &str, names: &Names<'_>) -> Option<String> {
@@ -144,7 +144,9 @@ mod tests {
         let redactor = Redactor::default();
         let known = vec![(IMAGE.to_owned(), "image.id".to_owned())];
         let mut names = Names::new(&redactor, "http://127.0.0.1:9292", Some(IMAGE.to_owned()), known);
-        exchanges.iter().for_each(|exchange| names.learn_markers(&exchange.response));
+        for exchange in exchanges {
+            names.learn_markers(&exchange.response);
+        }
         render(&exchanges.iter().collect::<Vec<_>>(), &names)
     }
 

@@ -1,18 +1,9 @@
-//! The files: what was accepted of each case, in the form that `cargo insta review` works on. The one user of insta.
-//!
-//! insta reads and writes the form; comparing and placing the files is done here. Its assertion would panic where a
-//! disk is full, write half a file where it is killed, and read the whole folder again for every case.
+//! Accepted answers: what a case was answered now, held against what was accepted of it.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use thiserror::Error;
-
+use super::file::{Head, Kept, SnapshotError, remove};
 use super::{diff, path};
-
-/// What every snapshot of ours says in its head; no other file is ever touched.
-const MARK: &str = "sharecheck run --exact ";
 
 /// What is done with snapshots.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -71,35 +62,6 @@ pub enum Held {
     },
 }
 
-/// Why a snapshot was not compared or not written.
-#[derive(Debug, Error)]
-pub enum SnapshotError {
-    /// A file or folder cannot be read.
-    #[error("cannot read the snapshot `{}`", path.display())]
-    Read {
-        /// The file or folder.
-        path: PathBuf,
-        /// The cause.
-        source: io::Error,
-    },
-    /// The file is there, and is no snapshot of ours.
-    #[error("`{}` is no snapshot of sharecheck: {reason} (restore it, or remove it and accept anew)", path.display())]
-    Form {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// A file cannot be written or removed.
-    #[error("cannot write the snapshot `{}`", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// The cause.
-        source: io::Error,
-    },
-}
-
 impl Snapshots {
     /// Returns the snapshots of a target within a folder, unless they are off.
     #[must_use]
@@ -115,90 +77,40 @@ impl Snapshots {
     pub fn hold(&self, about: &About<'_>, text: &str) -> Result<Held, SnapshotError> {
         let stem = self.folder.join(path::file(about.id));
         let (accepted, pending) = (ending(&stem, ".snap"), ending(&stem, ".snap.new"));
-        let old = read(&accepted)?;
-        if old.as_deref() == Some(text.trim_end()) {
-            if self.mode != SnapshotMode::Check {
+        let old = Kept::read(&accepted)?;
+        let same = old.as_ref().is_some_and(|old| old.text == text.trim_end());
+        if self.mode == SnapshotMode::Accept {
+            // A title that was reworded reaches the head of its snapshot, too.
+            if old.is_none_or(|old| !same || old.head != self.head(about)) {
+                self.head(about).write(&accepted, text)?;
+            }
+            remove(&pending)?;
+            return Ok(if same { Held::Same } else { Held::Accepted });
+        }
+        if same {
+            if self.mode == SnapshotMode::New {
                 remove(&pending)?;
             }
             return Ok(Held::Same);
         }
-        match self.mode {
-            SnapshotMode::Accept => {
-                self.write(&accepted, about, text)?;
-                remove(&pending)?;
-                return Ok(Held::Accepted);
-            }
-            SnapshotMode::New => self.write(&pending, about, text)?,
-            SnapshotMode::Check | SnapshotMode::Off => {}
+        if self.mode == SnapshotMode::New {
+            self.head(about).write(&pending, text)?;
         }
         Ok(old.map_or(Held::Missing, |old| {
-            let diff::Difference { old, new, lines } = diff::difference(&old, text);
+            let diff::Difference { old, new, lines } = diff::difference(&old.text, text);
             Held::Changed { path: accepted, old, new, diff: lines }
         }))
     }
 
-    /// Writes a snapshot whole or not at all.
-    fn write(&self, path: &Path, about: &About<'_>, text: &str) -> Result<(), SnapshotError> {
-        let failed = |source| SnapshotError::Write { path: path.to_owned(), source };
-        let part = ending(path, &format!(".{}.part", std::process::id()));
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(failed)?;
-        }
-        let written = fs::write(&part, self.with_head(about, text)).and_then(|()| {
-            // Read and saved once more by insta it is as `cargo insta review` leaves it.
-            let other = |error: Box<dyn std::error::Error>| io::Error::other(error.to_string());
-            insta::Snapshot::from_file(&part).map_err(other)?.save(&part).map_err(other)?;
-            fs::rename(&part, path)
-        });
-        written.map_err(|source| {
-            let _ = fs::remove_file(&part);
-            failed(source)
-        })
-    }
-
-    /// Returns the text of a file: its head, whose texts are quoted as JSON and so are YAML, and its contents.
-    fn with_head(&self, about: &About<'_>, text: &str) -> String {
-        let quoted = |text: String| serde_json::Value::from(text).to_string();
+    fn head(&self, about: &About<'_>) -> Head {
         let file = about.id.rsplit_once("::").map_or(about.id, |(file, _)| file).replace("::", "/");
-        let source = quoted(format!("cases/{file}.yaml"));
         let cited =
             if about.statements.is_empty() { String::new() } else { format!(" ({})", about.statements.join(", ")) };
-        let description = quoted(format!("{}{cited}, on {}", about.title, self.target));
-        let expression = quoted(format!("{MARK}{}", about.name));
-        format!(
-            "---\nsource: {source}\ndescription: {description}\nexpression: {expression}\n---\n{}\n",
-            text.trim_end()
-        )
-    }
-}
-
-/// Returns the contents of a snapshot; none where there is no file.
-pub(super) fn read(path: &Path) -> Result<Option<String>, SnapshotError> {
-    let unreadable = |source| SnapshotError::Read { path: path.to_owned(), source };
-    let wrong = |reason: String| SnapshotError::Form { path: path.to_owned(), reason };
-    let text = match fs::read(path) {
-        Ok(bytes) => String::from_utf8(bytes).map_err(|_| wrong("it is no text".to_owned()))?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(unreadable(error)),
-    };
-    // insta would take a file without a head for one of an old form, and say so on stderr.
-    if !text.starts_with("---\n") && !text.starts_with("---\r\n") {
-        return Err(wrong("its first line is not `---`".to_owned()));
-    }
-    let snapshot = insta::Snapshot::from_file(path).map_err(|error| wrong(error.to_string()))?;
-    if !snapshot.metadata().expression().is_some_and(|expression| expression.starts_with(MARK)) {
-        return Err(wrong(format!("its head has no `expression: {MARK}…`")));
-    }
-    Ok(snapshot.contents().as_text().map(ToString::to_string))
-}
-
-/// Removes a file, if it is there.
-pub(super) fn remove(path: &Path) -> Result<(), SnapshotError> {
-    match fs::remove_file(path) {
-        Err(source) if source.kind() != io::ErrorKind::NotFound => {
-            Err(SnapshotError::Write { path: path.to_owned(), source })
+        Head {
+            source: format!("cases/{file}.yaml"),
+            description: format!("{}{cited}, on {}", about.title, self.target),
+            expression: format!("{}{}", Head::MARK, about.name),
         }
-        _ => Ok(()),
     }
 }
 
@@ -210,6 +122,8 @@ fn ending(path: &Path, ending: &str) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use tempfile::TempDir;
 
     use super::*;
@@ -268,6 +182,17 @@ mod tests {
         assert_eq!(head.source(), Some("cases/v2/member-show.yaml"));
         assert_eq!(head.description(), Some("a \"quoted\": title, on lab"));
         assert_eq!(head.expression(), Some("sharecheck run --exact glance::v2::member-show::bad-id[word]"));
+    }
+
+    #[test]
+    fn a_reworded_title_is_accepted_with_the_answers() {
+        let folder = TempDir::new().unwrap();
+        hold(&folder, SnapshotMode::Accept, "a").unwrap();
+        let reworded = About { title: "other words", ..ABOUT };
+        let hold = |mode| Snapshots::new(mode, folder.path(), "lab").unwrap().hold(&reworded, "a").unwrap();
+        let text = || fs::read_to_string(file(&folder, "snap")).unwrap();
+        assert!(hold(SnapshotMode::Check) == Held::Same && !text().contains("other words"));
+        assert!(hold(SnapshotMode::Accept) == Held::Same && text().contains("other words"));
     }
 
     #[test]

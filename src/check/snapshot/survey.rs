@@ -5,8 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::file::{Kept, SnapshotError, remove};
 use super::path;
-use super::store::{SnapshotError, read, remove};
 
 /// What a folder of snapshots holds that it should not.
 #[derive(Debug, Default)]
@@ -54,7 +54,7 @@ fn look(folder: &Path, target: &Path, wanted: &HashSet<PathBuf>, found: &mut Sur
         else {
             continue;
         };
-        match read(&path) {
+        match Kept::read(&path) {
             Ok(_) if !wanted.contains(Path::new(stem)) => found.stale.push(path),
             Err(error) if wanted.contains(Path::new(stem)) => found.broken.push(error),
             _ => {}

@@ -6,7 +6,7 @@
 
 use super::bend::{
     count_as_text, created_for_admin, drop_zone, each_row, forbid_malformed, forbid_unauthorized, forget_limit, grant,
-    list_unaccepted, promise_more, reword_not_found, step_back,
+    grant_all, list_unaccepted, promise_more, reword_not_found, step_back,
 };
 use super::{Fault, Kind};
 use crate::contract::Profile::{self, Glance, Huawei2024, Huawei2026, Ntt, Otc};
@@ -190,6 +190,13 @@ const FAULTS: &[Fault] = &[
         kind: Kind::Rules(|policy| grant(policy, Action::MemberAdd, Standing::Member)),
     },
     Fault {
+        id: "ungranted-user-lists",
+        summary: "the list answers a user of the owner's project who was granted nothing",
+        breaks: &["V2-LIST-ST04", "V1-LIST-REQ05", "HW-GRANT"],
+        profiles: &[Huawei2024, Huawei2026, Otc],
+        kind: Kind::Ask(&[Operation::MemberList, Operation::V1MemberList], grant_all),
+    },
+    Fault {
         id: "v1-project-ignored",
         summary: "v1 does not compare the project of the path with that of the token",
         breaks: &["V1-LIST-REQ02", "V1-SHOW-REQ02", "HW-V1-FOREIGN"],
@@ -254,5 +261,12 @@ const FAULTS: &[Fault] = &[
         breaks: &["V1-LIST-PG12", "V1-LIST-PG13"],
         profiles: WITH_V1,
         kind: Kind::Answer(&[Operation::V1MemberList], promise_more),
+    },
+    Fault {
+        id: "native-row-on-both-pages",
+        summary: "a page of the native list has the last row of the page before as well, beyond its limit",
+        breaks: &["HW-LIST-LIMIT", "HW-LIST-MARKER", "HW-WALK-WHOLE"],
+        profiles: &[Huawei2026],
+        kind: Kind::Ask(&[Operation::MemberList], step_back),
     },
 ];

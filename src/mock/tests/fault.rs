@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::huawei::walk;
+use super::huawei::{walk, walk_on};
 use super::*;
 use crate::mock::fault::faults;
 
@@ -22,6 +22,7 @@ const TOUR: &[Step] = &[
     ("list by member", "member", "GET L", ""),
     ("list by stranger", "stranger", "GET L", ""),
     ("list by bad token", "bad-token", "GET L", ""),
+    ("list by ungranted", "ungranted", "GET L", ""),
     ("show", "owner", "GET L/{member}", ""),
     ("show by member", "member", "GET L/{member}", ""),
     ("show other", "member", "GET L/{other-member}", ""),
@@ -53,6 +54,7 @@ const TOUR: &[Step] = &[
 const V1_TOUR: &[Step] = &[
     ("v1 list", "owner", "GET V", ""),
     ("v1 list by stranger", "stranger", "GET /v1/{stranger}/cloudimages/I/members", ""),
+    ("v1 list by ungranted", "ungranted", "GET V", ""),
     ("v1 list elsewhere", "owner", "GET /v1/{stranger}/cloudimages/I/members", ""),
     ("v1 show", "owner", "GET V/{member}", ""),
     ("v1 show by stranger", "stranger", "GET /v1/{stranger}/cloudimages/I/members/{member}", ""),
@@ -79,13 +81,17 @@ const CHANGES: &[(&str, &[&str])] = &[
     ("add-names-another-member", &["add", "add again", "add by admin"]),
     ("list-times-lack-zone", &["list", "list by member", "list of more"]),
     ("v1-show-times-lack-zone", &["v1 show"]),
-    ("readded-member-not-stored", &["show again", "v1 list", "v1 walk by 1", "v1 walk by 2"]),
+    ("readded-member-not-stored", &["show again", "v1 list", "v1 walk by 1", "v1 walk by 2", "walk by 1"]),
     ("second-answer-not-stored", &["images in the end", "show rejected", "v1 list", "v1 show"]),
-    ("removal-not-stored", &["add again", "show removed", "v1 list", "v1 walk by 1", "v1 walk by 2"]),
-    ("duplicate-makes-second-row", &["add twice", "list of more", "v1 list", "v1 walk by 1", "v1 walk by 2"]),
+    ("removal-not-stored", &["add again", "show removed", "v1 list", "v1 walk by 1", "v1 walk by 2", "walk by 1"]),
+    (
+        "duplicate-makes-second-row",
+        &["add twice", "list of more", "v1 list", "v1 walk by 1", "v1 walk by 2", "walk by 1"],
+    ),
     ("bad-token-shows", &["show by bad token", "v1 show by bad token"]),
     ("owner-answers-for-member", &["accept by owner"]),
-    ("member-shares-on", &["add by member", "list of more", "v1 list", "v1 walk by 1", "v1 walk by 2"]),
+    ("member-shares-on", &["add by member", "list of more", "v1 list", "v1 walk by 1", "v1 walk by 2", "walk by 1"]),
+    ("ungranted-user-lists", &["list by ungranted", "v1 list by ungranted"]),
     ("v1-project-ignored", &["v1 list elsewhere", "v1 show elsewhere"]),
     ("stranger-shows", &["show by stranger", "v1 show by stranger"]),
     ("stranger-lists", &["list by stranger", "v1 list by stranger"]),
@@ -98,6 +104,7 @@ const CHANGES: &[(&str, &[&str])] = &[
     ("v1-limit-ignored-after-marker", &["v1 walk by 1"]),
     ("v1-row-on-both-pages", &["v1 walk by 1", "v1 walk by 2"]),
     ("v1-marker-on-last-page", &["v1 list", "v1 walk by 1", "v1 walk by 2"]),
+    ("native-row-on-both-pages", &["walk by 1"]),
 ];
 
 #[test]
@@ -150,9 +157,9 @@ fn tour(profile: Profile, faults: &[&str]) -> Vec<(&'static str, String)> {
     let mut seen: Vec<_> = TOUR.iter().map(|step| perform(&wire, step)).collect();
     if matches!(profile, Profile::Huawei2024 | Profile::Huawei2026) {
         seen.extend(V1_TOUR.iter().map(|step| perform(&wire, step)));
-        for (name, limit) in [("v1 walk by 1", 1), ("v1 walk by 2", 2)] {
-            seen.push((name, steady(&wire, format!("{:?}", walk(&wire, limit)))));
-        }
+        let walks = [("v1 walk by 1", walk(&wire, 1)), ("v1 walk by 2", walk(&wire, 2))];
+        let walks = walks.into_iter().chain([("walk by 1", walk_on(&wire, &members(), 1))]);
+        seen.extend(walks.map(|(name, pages)| (name, steady(&wire, format!("{pages:?}")))));
     }
     seen.extend(END.iter().map(|step| perform(&wire, step)));
     seen

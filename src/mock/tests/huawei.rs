@@ -23,7 +23,8 @@ pub(super) fn walk(wire: &Wire, limit: usize) -> Vec<Vec<String>> {
     walk_on(wire, &v1(""), limit)
 }
 
-fn walk_on(wire: &Wire, path: &str, limit: usize) -> Vec<Vec<String>> {
+/// Follows the markers of any list.
+pub(super) fn walk_on(wire: &Wire, path: &str, limit: usize) -> Vec<Vec<String>> {
     let (mut pages, mut marker) = (Vec::new(), String::new());
     while pages.len() < 20 {
         let page = wire.get("owner", &format!("{path}?limit={limit}{marker}"));
