@@ -173,6 +173,6 @@ pub(super) fn connect(
 pub(super) fn tell(error: &TargetError) {
     match error {
         TargetError::File(mistakes) => show_without_lines(mistakes),
-        TargetError::Incomplete(_) => complain(error),
+        TargetError::Incomplete(_) | TargetError::NoClouds(_) => complain(error),
     }
 }

@@ -25,7 +25,7 @@ impl Search<'_> {
         first(&folders, "clouds").ok_or_else(|| {
             let looked: Vec<_> =
                 folders.iter().map(|folder| folder.join("clouds.yaml").display().to_string()).collect();
-            TargetError::Incomplete(format!(
+            TargetError::NoClouds(format!(
                 "there is no clouds.yaml: looked for {} (also .yml and .json); name it by `clouds-file:` in the target \
                  file or by OS_CLIENT_CONFIG_FILE",
                 looked.join(", ")
