@@ -7,6 +7,7 @@ mod support;
 
 mod actors;
 mod answers;
+mod borrowed;
 mod clouds;
 mod half;
 mod interrupt;
