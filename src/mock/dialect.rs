@@ -40,6 +40,8 @@ pub(crate) enum Habit {
     RejectsBodies,
     /// `OPTIONS` is answered, to anybody.
     AnswersOptions,
+    /// Answers carry what no document speaks of: the stores, the ways to import, the media type of no body.
+    TellsOfItself,
     /// Rows of the native calls name the kind of recipient.
     MemberType,
     /// The native member list has pages.
@@ -69,7 +71,7 @@ static GLANCE: Dialect = Dialect {
     policy: Policy::GLANCE,
     routes: &[route::V2],
     token_headers: &["x-auth-token", "x-storage-token"],
-    habits: &[Habit::RequestIds, Habit::RejectsBodies, Habit::AnswersOptions],
+    habits: &[Habit::RequestIds, Habit::RejectsBodies, Habit::AnswersOptions, Habit::TellsOfItself],
     media: JSON,
     refuse: error::glance,
     actors: ACTORS,

@@ -110,7 +110,8 @@ impl Service {
         self.broken.ask(operation, &mut ask);
         let mut answer = self.apply(ask).map_err(|refusal| self.broken.refusal(operation, refusal))?;
         self.broken.answer(operation, &mut answer);
-        Ok(self.show(operation, answer, inbound))
+        let reply = self.show(operation, answer, inbound);
+        Ok(if self.dialect.has(Habit::TellsOfItself) { v2::image::tell(operation, reply) } else { reply })
     }
 
     /// Translates a request into a call, and the project that its path names; schema documents need no call.
@@ -208,6 +209,8 @@ fn plain(operation: Operation, ids: &[&str]) -> Option<Call> {
 fn document(operation: Operation, role: Role) -> Result<Reply, Problem> {
     match (operation, role) {
         (_, Role::Ungranted) => Err(Refusal::NoImages { writes: false }.into()),
+        (Operation::SchemaImage, _) => Ok(schemas::image()),
+        (Operation::SchemaImages, _) => Ok(schemas::images()),
         (Operation::SchemaMember, _) => Ok(schemas::member()),
         _ => Ok(schemas::members()),
     }
