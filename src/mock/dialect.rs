@@ -1,11 +1,14 @@
 //! What profiles differ in beyond their rules: paths, headers, error forms, accounts.
 
+use std::borrow::Cow;
+
 use super::account::Actor;
 use super::error::{self, Problem};
 use super::inbound::Inbound;
 use super::model::{Policy, Role};
 use super::reply::{JSON, Reply};
 use super::route::{self, Route};
+use super::versions;
 use crate::contract::Profile;
 
 /// How a profile speaks.
@@ -15,6 +18,8 @@ pub(crate) struct Dialect {
     pub(crate) profile: Profile,
     /// Its rules.
     pub(crate) policy: Policy,
+    /// How it finds the path to look up, or answers with the versions.
+    pub(crate) path: fn(&Inbound) -> Result<Cow<'_, str>, Reply>,
     /// Its paths.
     pub(crate) routes: &'static [&'static [Route]],
     /// The headers that may carry the token, the first one first.
@@ -69,7 +74,8 @@ impl Dialect {
 static GLANCE: Dialect = Dialect {
     profile: Profile::Glance,
     policy: Policy::GLANCE,
-    routes: &[route::V2],
+    path: versions::glance_path,
+    routes: &[route::V2, route::GLANCE],
     token_headers: &["x-auth-token", "x-storage-token"],
     habits: &[Habit::RequestIds, Habit::RejectsBodies, Habit::AnswersOptions, Habit::TellsOfItself],
     media: JSON,
@@ -81,6 +87,7 @@ static GLANCE: Dialect = Dialect {
 static NTT: Dialect = Dialect {
     profile: Profile::Ntt,
     policy: Policy::NTT,
+    path: versions::path,
     routes: &[route::V2],
     token_headers: &["x-auth-token"],
     habits: &[Habit::RequestIds],
@@ -101,6 +108,7 @@ static OTC: Dialect = Dialect { profile: Profile::Otc, routes: &[route::V2], ..H
 const HUAWEI: Dialect = Dialect {
     profile: Profile::Huawei2024,
     policy: Policy::HUAWEI,
+    path: versions::path,
     routes: &[route::V2, route::V1],
     token_headers: &["x-auth-token"],
     habits: &[],

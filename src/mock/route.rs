@@ -27,6 +27,8 @@ pub(crate) enum Operation {
     MemberUpdate,
     /// Remove a member.
     MemberDelete,
+    /// The bare version.
+    Root,
     /// The schema document of an image.
     SchemaImage,
     /// The schema document of an image list.
@@ -92,6 +94,9 @@ pub(crate) const V2: &[Route] = &[
     Route { path: "v2/schemas/member", calls: &[(Method::GET, Operation::SchemaMember)] },
     Route { path: "v2/schemas/members", calls: &[(Method::GET, Operation::SchemaMembers)] },
 ];
+
+/// What Glance has beside what is documented.
+pub(crate) const GLANCE: &[Route] = &[Route { path: "v2", calls: &[(Method::GET, Operation::Root)] }];
 
 /// The IMS API v1.
 pub(crate) const V1: &[Route] = &[

@@ -55,10 +55,11 @@ impl Service {
         if let Some(reply) = self.identity.handle(inbound) {
             return self.finish(reply, inbound, true);
         }
-        if let Some(reply) = versions::answer(inbound) {
-            return self.finish(reply, inbound, false);
-        }
-        let found = route::find(self.dialect.routes, &inbound.method, &inbound.path);
+        let path = match (self.dialect.path)(inbound) {
+            Ok(path) => path,
+            Err(reply) => return self.finish(reply, inbound, false),
+        };
+        let found = route::find(self.dialect.routes, &inbound.method, &path);
         let operation = match &found {
             Found::Operation(operation, _) => Some(*operation),
             Found::Method(_) | Found::Nothing => None,
@@ -104,7 +105,7 @@ impl Service {
             return Err(Malformed::UnexpectedBody.into());
         }
         let Some((project, call)) = self.read(operation, &ids, inbound)? else {
-            return document(operation, caller.role);
+            return document(operation, caller.role, inbound);
         };
         let mut ask = Ask { caller: caller.clone(), project, call };
         self.broken.ask(operation, &mut ask);
@@ -206,9 +207,10 @@ fn plain(operation: Operation, ids: &[&str]) -> Option<Call> {
 }
 
 /// Answers with a schema document, which everybody may read who may do anything at all.
-fn document(operation: Operation, role: Role) -> Result<Reply, Problem> {
+fn document(operation: Operation, role: Role, inbound: &Inbound) -> Result<Reply, Problem> {
     match (operation, role) {
         (_, Role::Ungranted) => Err(Refusal::NoImages { writes: false }.into()),
+        (Operation::Root, _) => Ok(versions::redirect(inbound)),
         (Operation::SchemaImage, _) => Ok(schemas::image()),
         (Operation::SchemaImages, _) => Ok(schemas::images()),
         (Operation::SchemaMember, _) => Ok(schemas::member()),

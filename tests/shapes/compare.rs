@@ -41,11 +41,6 @@ pub(crate) fn parse(file: &SourceFile) -> Vec<Known> {
     known
 }
 
-/// Counts the recorded answers that the other cloud does not give.
-pub(crate) fn differing(recorded: &Accepted, other: &Accepted) -> usize {
-    recorded.exchanges().filter(|exchange| other.like(exchange).is_none_or(|like| like.shape != exchange.shape)).count()
-}
-
 /// Returns a text about everything that differs and is not known to, or is known to and does not.
 pub(crate) fn compare(recorded: &Accepted, mock: &Accepted, known: &[Known]) -> String {
     let mut said = String::new();

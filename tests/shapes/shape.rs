@@ -75,9 +75,11 @@ impl Words {
 
     /// Takes the values out, and whatever else is an address, an id or a time.
     pub(crate) fn hide(&self, text: &str) -> String {
-        static FORMS: LazyLock<[(Regex, &str); 4]> = LazyLock::new(|| {
+        static FORMS: LazyLock<[(Regex, &str); 5]> = LazyLock::new(|| {
             let form = |form, placeholder| (Regex::new(form).unwrap(), placeholder);
             [
+                // Where the identity API is, whatever its path.
+                form(r"uri=\x22https?://[^\s\x22]+\x22", "uri=\"$$url\""),
                 form(r"https?://[^/\s\x22]+", "$$url"),
                 form(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "$$uuid"),
                 form(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", "$$time"),

@@ -66,8 +66,8 @@ impl Target {
 }
 
 /// Returns what every request of every entry is answered.
-pub(crate) fn all(target: &Target, entries: &[Entry]) -> Vec<Exchange> {
-    entries.iter().flat_map(|entry| walk(target, entry)).collect()
+pub(crate) fn all<'a>(target: &Target, entries: impl IntoIterator<Item = &'a Entry>) -> Vec<Exchange> {
+    entries.into_iter().flat_map(|entry| walk(target, entry)).collect()
 }
 
 fn walk(target: &Target, entry: &Entry) -> Vec<Exchange> {
