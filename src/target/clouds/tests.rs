@@ -28,7 +28,7 @@ fn cloud(path: &Path, variables: &[(&str, &str)], name: &str) -> Result<Cloud, S
     let lines = |mistakes: Vec<Diagnostic>| mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     let clouds = Clouds::read(&search).map_err(|error| match error {
         TargetError::File(mistakes) => lines(mistakes),
-        TargetError::Incomplete(text) => text,
+        TargetError::Incomplete(text) | TargetError::NoClouds(text) => text,
     })?;
     clouds.get(name, &search).map_err(|error| match error {
         CloudError::Unknown(message, hint) => format!("{message} ({hint})"),
