@@ -234,7 +234,9 @@ mod tests {
         let file = SourceFile::new("c.yaml", text);
         let mut mistakes = Vec::new();
         check(&file, &crate::yaml::parse(&file).expect("is YAML"), &mut mistakes);
-        mistakes.iter().map(ToString::to_string).collect()
+        // The snippets of these tests are no whole documents.
+        let whole = mistakes.iter().filter(|mistake| !mistake.message.contains("is missing here"));
+        whole.map(ToString::to_string).collect()
     }
 
     #[test]
