@@ -1,6 +1,6 @@
 //! The cloud that a command speaks to: which one it is, how requests get there, and who signs in.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
@@ -14,7 +14,9 @@ use crate::diagnostic::SourceFile;
 use crate::exit::Exit;
 use crate::http::ClientOpts;
 use crate::interrupt::Gate;
-use crate::target::{self, ActorFlag, Connected, Credentials, Declared, Overrides, SignInError, TargetError, Writes};
+use crate::target::{
+    self, ActorFlag, Connected, Credentials, Declared, Overrides, SignInError, TargetError, TargetSpec, Writes,
+};
 
 /// The longest that one exchange may take, unless `--max-time` says otherwise.
 const MAX_TIME: Duration = Duration::from_secs(30);
@@ -64,13 +66,19 @@ impl TargetOpts {
                 }
             };
         };
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            TargetError::Incomplete(format!("cannot read the target file `{}`: {error}", path.display()))
-        })?;
-        let file = SourceFile::new(path.display().to_string(), text);
-        let spec = target::read(&file)?;
+        let (file, spec) = read_target(path)?;
         target::resolve(Some((&file, &spec)), &flags, &env).map(Some)
     }
+}
+
+/// Reads a target file as it is written.
+pub(super) fn read_target(path: &Path) -> Result<(SourceFile, TargetSpec), TargetError> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        TargetError::Incomplete(format!("cannot read the target file `{}`: {error}", path.display()))
+    })?;
+    let file = SourceFile::new(path.display().to_string(), text);
+    let spec = target::read(&file)?;
+    Ok((file, spec))
 }
 
 /// How requests get to the cloud.

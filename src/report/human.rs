@@ -12,7 +12,7 @@ use crate::plan::PlannedCase;
 use crate::redact::printable;
 use crate::target::Kind;
 use crate::verdict::{CaseResult, Check, Finding, Level, Verdict, Weight};
-use crate::world::Leftover;
+use crate::world::{CHANGE, Leftover};
 
 /// Returns the block that tells of a case that did not pass.
 #[must_use]
@@ -271,8 +271,13 @@ pub(super) fn waiver_line(waiver: &WaiverReport) -> String {
 
 /// Returns what was made and is still there.
 pub(super) fn leftover_line(left: &Leftover) -> String {
-    let id = left.id.as_deref().unwrap_or("id unknown");
-    format!("left behind: {} {} ({}): {}", left.kind, left.name, one_line(id), one_line(&left.reason))
+    let id = one_line(left.id.as_deref().unwrap_or("id unknown"));
+    let (name, reason) = (one_line(&left.name), one_line(&left.reason));
+    match left.kind.as_str() {
+        CHANGE => format!("not as it was: {name} (image {id}): {reason}"),
+        "member" => format!("left behind: member {name} of image {id}: {reason}"),
+        kind => format!("left behind: {kind} {name} ({id}): {reason}"),
+    }
 }
 
 pub(super) fn aside_line(finding: &FindingReport) -> String {

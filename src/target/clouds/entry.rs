@@ -161,9 +161,8 @@ impl<'a> Entry<'a> {
         if AUTH_TYPES.contains(&name) {
             return Ok(name);
         }
-        let hint = did_you_mean(name, AUTH_TYPES).unwrap_or_else(|| {
-            format!("known: {}; for others use `token-command` in the target file", AUTH_TYPES.join(", "))
-        });
+        let near = did_you_mean(name, AUTH_TYPES).unwrap_or_else(|| format!("known: {}.", AUTH_TYPES.join(", ")));
+        let hint = format!("{near} Others work by `token-command` in the target file");
         Err(given.wrong(format!("auth_type `{name}` is not supported")).hint(hint))
     }
 

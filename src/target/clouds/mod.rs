@@ -3,6 +3,8 @@
 mod entry;
 mod search;
 mod spec;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 
