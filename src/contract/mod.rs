@@ -89,6 +89,7 @@ impl Library {
     ///
     /// A library comes back if each statement and operation could be read: others can be held against those,
     /// whatever else is wrong.
+    #[must_use]
     pub fn read(files: &[SourceFile]) -> (Option<Self>, Vec<Diagnostic>) {
         let mut mistakes = Vec::new();
         let statements = statement::load(files, &mut mistakes);

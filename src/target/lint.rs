@@ -154,7 +154,6 @@ mod tests {
             ("endpoint", "endpiont", "error: t.yaml:3:1: unknown key `endpiont` (did you mean `endpoint`?)"),
             ("owner:", "ownr:", "error: t.yaml:5:3: `ownr` is not known here (did you mean `owner`?)"),
             ("glance", "glnce", "error: t.yaml:2:10: `glnce` is not known here (did you mean `glance`?)"),
-            ("glance", "otc", "error: t.yaml:2:10: there is no contract for the profile `otc`"),
             ("admin", "admni", "error: t.yaml:7:11: `admni` is neither an actor nor a feature"),
             ("unknown-image", "unknwon-image", "did you mean `v2::member-show::unknown-image`?"),
             ("V2-SHOW-ST08", "V2-SHOW-ST088", "error: t.yaml:9:58: a waiver speaks of the statement"),
