@@ -41,6 +41,7 @@ fn suite(report: &Report, run: &RunReport, strict: bool) -> TestSuite {
     property("profile", target.profile.name());
     property("endpoint", &target.endpoint);
     property("kind", target.kind.name());
+    property("verified", target.verified.name());
     property("level", least(strict).name());
     match target.verified {
         Verified::Recorded => property("expectations", "confirmed on a real cloud"),
