@@ -58,13 +58,11 @@ impl TargetOpts {
             if self.endpoint.is_some() || !self.actors.is_empty() {
                 return target::resolve(None, &flags, &env).map(Some);
             }
-            return match self.writes {
-                None => Ok(None),
-                Some(_) => {
-                    let text = "--writes speaks of a target: give --target, --endpoint or --actor".to_owned();
-                    Err(TargetError::Incomplete(text))
-                }
-            };
+            if self.writes.is_some() {
+                let text = "--writes speaks of a target: give --target, --endpoint or --actor".to_owned();
+                return Err(TargetError::Incomplete(text));
+            }
+            return Ok(None);
         };
         let (file, spec) = read_target(path)?;
         target::resolve(Some((&file, &spec)), &flags, &env).map(Some)
@@ -151,13 +149,13 @@ pub(super) fn connect(
     patience: Duration,
     gate: &Gate,
 ) -> Result<Connected, Exit> {
-    for credentials in declared.actors.values() {
-        if let Credentials::Cloud(cloud) = credentials
-            && cloud.insecure
-        {
-            let name = &cloud.name;
-            talk(&format!("warning: cloud `{name}` has certificates unchecked, so the answers may be anybody's"));
-        }
+    let unchecked = declared.actors.values().filter_map(|credentials| match credentials {
+        Credentials::Cloud(cloud) if cloud.insecure => Some(format!("`{}`", cloud.name)),
+        _ => None,
+    });
+    let unchecked = unchecked.collect::<Vec<_>>().join(", ");
+    if !unchecked.is_empty() {
+        talk(&format!("warning: certificates of cloud {unchecked} are not checked, so the answers may be anybody's"));
     }
     let connected = runtime.block_on(async {
         tokio::select! {

@@ -68,12 +68,12 @@ pub enum Verified {
 }
 
 impl Verified {
-    /// Returns the name used in contracts and reports.
+    /// Returns what reports say of the expectations of such a profile.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub const fn words(self) -> &'static str {
         match self {
-            Self::Recorded => "recorded",
-            Self::Documents => "documents",
+            Self::Recorded => "confirmed on a real cloud",
+            Self::Documents => "derived from documents, not yet seen on a cloud",
         }
     }
 }

@@ -207,11 +207,7 @@ fn table(text: &mut String, run: &RunReport) {
 
 /// Returns the line above all that is said of a target, which tells where its expectations come from.
 pub(super) fn headline(profile: Profile, name: &str, endpoint: &str, verified: Verified) -> String {
-    let basis = match verified {
-        Verified::Recorded => "expectations confirmed on a real cloud",
-        Verified::Documents => "expectations derived from documents, not yet seen on a cloud",
-    };
-    format!("{profile} · {name} at {endpoint} · {basis}")
+    format!("{profile} · {name} at {endpoint} · expectations {}", verified.words())
 }
 
 fn remarks(text: &mut String, run: &RunReport, opts: SummaryOpts) {

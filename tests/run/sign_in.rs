@@ -12,6 +12,9 @@ use crate::support::mock::Mock;
 use crate::support::report::Report;
 use crate::support::{BINDING, Said, run, sharecheck};
 
+/// Answers whatever is asked.
+type Answering = fn() -> Answer;
+
 const LOGIN: &str = "/identity/v3/auth/tokens";
 
 /// A mock behind a relay that sees what passes, where all actors sign in by `clouds.yaml`.
@@ -163,10 +166,10 @@ fn a_run_goes_on_over_tokens_that_end() {
     let uses: Mutex<BTreeMap<String, usize>> = Mutex::default();
     let site = Site::start("glance", move |asked| {
         let token = asked.header("x-auth-token").filter(|_| asked.path != LOGIN)?.to_owned();
-        let mut uses = uses.lock().unwrap();
-        let used = uses.entry(token).or_default();
-        *used += 1;
-        (*used > GOOD_FOR)
+        let mut counts = uses.lock().unwrap();
+        let count = counts.entry(token).or_default();
+        *count += 1;
+        (*count > GOOD_FOR)
             .then(|| Answer::json(401, r#"{"message": "ended", "code": "401 Unauthorized", "title": "Unauthorized"}"#))
     });
     let json = site.relay.folder().join("r.json");
@@ -222,7 +225,7 @@ fn another_who_cannot_sign_in_leaves_its_own_cases_open() {
 
 #[test]
 fn an_identity_service_that_is_none_is_one_sentence() {
-    let answers: [(&str, fn() -> Answer); 6] = [
+    let answers: [(&str, Answering); 6] = [
         ("301", || Answer::new(301, &[("location", "/elsewhere")], "")),
         ("404", || Answer::new(404, &[("content-type", "text/html")], "<html>")),
         ("without a token", || Answer::json(201, r#"{"token": {}}"#)),
@@ -301,7 +304,7 @@ fn certificates_that_are_not_checked_are_told_everywhere() {
     let mut command = command(&site.target(""));
     command.args(["v2::member-show::owner", "--report-json"]).arg(&json).arg("--report-junit").arg(&xml);
     let said = run(&mut command).exits(0);
-    assert!(said.stderr.contains("warning: cloud `member` has certificates unchecked"), "{}", said.all());
+    assert!(said.stderr.contains("warning: certificates of cloud `member` are not checked"), "{}", said.all());
     assert!(said.stdout.contains("INSECURE"), "{}", said.all());
     assert_eq!(Report::read(&json).runs()[0]["target"]["insecure"], true);
     assert!(fs::read_to_string(xml).unwrap().contains(r#"<property name="insecure""#));

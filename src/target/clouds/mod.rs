@@ -49,7 +49,7 @@ impl Clouds {
     /// Reads the file that the search leads to, and the secrets beside it.
     pub(super) fn read(search: &Search<'_>) -> Result<Self, TargetError> {
         let path = search.clouds()?;
-        let secure = search.secure(&path)?;
+        let secure = search.secure(&path);
         Ok(Self { file: parse(&path)?, secure: secure.as_deref().map(parse).transpose()? })
     }
 
