@@ -40,7 +40,6 @@ fn suite(report: &Report, run: &RunReport, strict: bool) -> TestSuite {
     property("profile", target.profile.name());
     property("endpoint", &target.endpoint);
     property("kind", target.kind.name());
-    property("verified", target.verified.name());
     property("level", least(strict).name());
     property("expectations", target.verified.words());
     if target.kind == Kind::Mock {
