@@ -68,7 +68,7 @@ fn the_committed_snapshots_are_what_the_mocks_answer_however_many_run_at_once() 
         assert_eq!(states(&report, "same"), report.cases().len(), "every case has one and is as it says");
     }
     let lint = run(sharecheck().args(["lint", "--snapshots-dir"]).arg(committed())).exits(0);
-    assert_eq!(lint.stderr, "", "no snapshot is without a case");
+    assert!(!lint.stderr.contains("snapshot"), "no snapshot is without a case: {}", lint.stderr);
 }
 
 #[test]
