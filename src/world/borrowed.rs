@@ -33,7 +33,8 @@ pub(super) struct Borrowed {
 /// An image as its owner sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Seen {
-    /// The image itself; none where it is not shown, which only a run that writes nothing puts up with.
+    /// The image itself; none where it is not shown, which only a run that writes nothing puts up with, if at
+    /// least the member rows are.
     image: Option<Value>,
     /// The member rows; none where the list is refused, as that of a public image is.
     rows: Option<Vec<Value>>,
@@ -155,7 +156,7 @@ impl World {
 
     async fn first_look(&self, id: &str) -> Result<Borrowed, Trouble> {
         let before = self.see(&*self.gated, id).await?;
-        if before.image.is_none() && self.target.writes > Writes::None {
+        if before.image.is_none() && (self.target.writes > Writes::None || before.rows.is_none()) {
             return Err(Trouble::new(format!("the borrowed image {id} is not shown to the owner"), false));
         }
         let state = State { serial: self.next(), members: Some(MembersSpec::default()) };

@@ -138,6 +138,19 @@ fn one_at_a_time_or_eight_the_verdicts_are_the_same() {
 }
 
 #[test]
+fn an_image_that_is_not_there_is_nobodys_fault() {
+    let borrowed = Borrowed::start("glance");
+    for writes in ["none", "members"] {
+        let images = "shareable: 00000000-0000-4000-8000-000000000000";
+        let (said, report) = borrowed.run_with(writes, images, &["member-list::owner"]);
+        assert_eq!(said.code, Some(3), "{}", said.all());
+        let judged: Vec<_> = report.cases().into_iter().filter(|case| case["verdict"] != "skip").collect();
+        assert!(!judged.is_empty() && judged.iter().all(|case| case["verdict"] == "inconclusive"), "{judged:#?}");
+        assert!(judged[0]["reason"].as_str().unwrap().contains("is not shown to the owner"), "{judged:#?}");
+    }
+}
+
+#[test]
 fn without_leave_to_write_a_borrowed_image_is_only_read() {
     let borrowed = Borrowed::start("glance");
     let (said, report) = borrowed.run("none", &[]);
