@@ -4,6 +4,7 @@ mod conformance;
 mod lint;
 mod mock;
 mod private;
+mod prove;
 mod run;
 mod session;
 mod settings;
@@ -33,6 +34,8 @@ enum Command {
     Mock(mock::ServeOpts),
     /// Check cases, contracts, bodies and statements without sending anything.
     Lint(lint::LintOpts),
+    /// Run the suite against every fault of the embedded mock: each must be noticed, and each case must notice one.
+    Prove(prove::ProveOpts),
 }
 
 /// Runs the command that the arguments give.
@@ -50,6 +53,7 @@ pub fn main(settings: &Settings) -> ExitCode {
         Command::Run(opts) => run::main(&opts, settings),
         Command::Mock(opts) => mock::main(&opts, settings),
         Command::Lint(opts) => lint::main(&opts, settings),
+        Command::Prove(opts) => prove::main(&opts, settings),
     }
     .into()
 }

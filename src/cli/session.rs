@@ -10,9 +10,9 @@ use tokio::runtime::Runtime;
 use super::{Settings, complain, say, talk};
 use crate::contract::{Contract, Profile, Statements};
 use crate::diagnostic::did_you_mean;
-use crate::exec::{Engine, Keep, PreflightError, preflight};
+use crate::exec::{Engine, EngineOpts, Keep};
 use crate::exit::Exit;
-use crate::http::{Client, ClientOpts, Gated, Transport};
+use crate::http::{Client, ClientOpts};
 use crate::interrupt::{Gate, Interrupts};
 use crate::mock::{MockCloud, MockOpts};
 use crate::plan::{Plan, PlannedCase, Selection};
@@ -21,7 +21,6 @@ use crate::report::{self, Report, RunFacts, human};
 use crate::runner::{self, RunnerOpts};
 use crate::suite::{FEATURES, Suite};
 use crate::target::{Target, unknown_names};
-use crate::world::World;
 
 /// What is to be checked.
 pub(super) enum Wanted {
@@ -186,27 +185,19 @@ impl Session {
             complain(&error);
             Exit::Usage
         })?;
-        let bare: Arc<dyn Transport> = Arc::new(client);
-        let transport: Arc<dyn Transport> = Arc::new(Gated::new(Arc::clone(&bare), gate.clone()));
-        let seen = preflight(&*transport, &plan.target, &plan.contract, self.patience);
-        let seen = runtime.block_on(seen).map_err(|error: PreflightError| {
+        let opts = EngineOpts {
+            statements: Arc::clone(&self.suite.library.statements),
+            keep: self.keep,
+            gate: gate.clone(),
+            patience: self.patience,
+            leave: !self.clean,
+        };
+        let ready = runtime.block_on(Engine::ready(plan, Arc::new(client), opts));
+        let (engine, preflight) = ready.map_err(|error| {
             complain(&error);
             Exit::Unjudged
         })?;
-        let run: String = uuid::Uuid::new_v4().simple().to_string().chars().take(8).collect();
-        let world = World::new(
-            Arc::clone(&transport),
-            bare,
-            Arc::clone(&plan.target),
-            Arc::clone(&plan.contract),
-            plan.target.redactor(),
-            run,
-            !self.clean,
-        );
-        let statements = Arc::clone(&self.suite.library.statements);
-        let preflight = seen.requests;
-        let engine = Arc::new(Engine::new(plan, world, seen, transport, statements, self.keep, gate.clone()));
-        Ok(Ready { engine, preflight, _mock: mock })
+        Ok(Ready { engine: Arc::new(engine), preflight, _mock: mock })
     }
 
     fn carry_out(&self, runtime: &Runtime, ready: &[Ready], stop: &Interrupts, now: Now<'_>) -> Exit {

@@ -3,6 +3,7 @@
 mod control;
 mod judge;
 mod preflight;
+mod ready;
 mod request;
 mod scope;
 mod step;
@@ -13,7 +14,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-pub use preflight::{Preflight, PreflightError, preflight};
+pub use preflight::PreflightError;
+pub use ready::EngineOpts;
 
 use crate::case::Actor;
 use crate::case::spec::After;
@@ -26,6 +28,7 @@ use crate::verdict::{CaseResult, Check, Verdict};
 use crate::world::{Fixture, Pool, Unchanged, World};
 use control::Controls;
 use judge::{Halt, Record};
+use preflight::{Preflight, preflight};
 use scope::Scope;
 
 /// Which exchanges the report keeps.
@@ -60,8 +63,7 @@ pub struct Engine {
 
 impl Engine {
     /// Returns an engine for a plan whose actors have been looked at.
-    #[must_use]
-    pub fn new(
+    fn new(
         plan: Plan,
         world: World,
         seen: Preflight,

@@ -18,13 +18,13 @@ const ALIVE: &str = "v2.image.list";
 
 /// What the preflight found out.
 #[derive(Clone, Debug)]
-pub struct Preflight {
+pub(super) struct Preflight {
     /// Each actor of the target, alive or not, and why.
-    pub actors: BTreeMap<Actor, Result<(), String>>,
+    pub(super) actors: BTreeMap<Actor, Result<(), String>>,
     /// Whether the answers are a mock's, whatever the target file says.
-    pub is_mock: bool,
+    pub(super) is_mock: bool,
     /// How many requests it took.
-    pub requests: u64,
+    pub(super) requests: u64,
 }
 
 /// Why a run ends before its first case.
@@ -51,7 +51,7 @@ pub enum PreflightError {
 }
 
 /// Looks at every actor of a target; the owner must be alive. `patience` bounds each call.
-pub async fn preflight(
+pub(super) async fn preflight(
     transport: &dyn Transport,
     target: &Target,
     contract: &Contract,

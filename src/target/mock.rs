@@ -7,7 +7,7 @@ use super::{Credentials, Kind, Target, TargetError, Writes};
 use crate::case::Actor;
 use crate::contract::Profile;
 use crate::http::Endpoint;
-use crate::mock::MockCloud;
+use crate::mock::{Account, LocalMock, MockCloud};
 use crate::redact::Secret;
 
 /// How many further project ids a mock's images may be shared with.
@@ -16,12 +16,21 @@ const RECIPIENTS: usize = 8;
 impl Target {
     /// Returns the target that a running mock is.
     pub fn of_mock(mock: &MockCloud, profile: Profile) -> Result<Self, TargetError> {
-        let endpoint = Endpoint::parse(&mock.endpoint()).map_err(|e| TargetError::Incomplete(e.to_string()))?;
-        let account = |account: &crate::mock::Account| {
+        Self::mock(&mock.endpoint(), mock.accounts(), mock.features(), profile)
+    }
+
+    /// Returns the target that a mock without a socket is; its endpoint leads nowhere.
+    pub fn of_local_mock(mock: &LocalMock, profile: Profile) -> Result<Self, TargetError> {
+        Self::mock("http://mock.invalid", mock.accounts(), mock.features(), profile)
+    }
+
+    fn mock(endpoint: &str, accounts: &[Account], features: &[&str], profile: Profile) -> Result<Self, TargetError> {
+        let endpoint = Endpoint::parse(endpoint).map_err(|e| TargetError::Incomplete(e.to_string()))?;
+        let account = |account: &Account| {
             let token = Secret::new(account.token.clone());
             Some((Actor::from_name(account.actor)?, Credentials { token, project_id: account.project_id.clone() }))
         };
-        let actors: BTreeMap<_, _> = mock.accounts().iter().filter_map(account).collect();
+        let actors: BTreeMap<_, _> = accounts.iter().filter_map(account).collect();
         let lacking = Actor::ALL.iter().filter(|actor| actor.has_credentials() && !actors.contains_key(actor));
         Ok(Self {
             name: format!("mock-{profile}"),
@@ -33,7 +42,7 @@ impl Target {
             writes: Writes::Images,
             images: BTreeMap::new(),
             recipients: (0..RECIPIENTS).map(|_| uuid::Uuid::new_v4().simple().to_string()).collect(),
-            features: mock.features().iter().map(|feature| (*feature).to_owned()).collect(),
+            features: features.iter().map(|feature| (*feature).to_owned()).collect(),
             images_created: None,
             waivers: Vec::new(),
         })

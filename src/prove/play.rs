@@ -1,0 +1,139 @@
+//! One run of the suite against a mock in this process.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use thiserror::Error;
+
+use super::transport::InProcess;
+use crate::contract::Profile;
+use crate::exec::{Engine, EngineOpts, Keep, PreflightError};
+use crate::interrupt::Gate;
+use crate::mock::{Fault, LocalMock, MockError};
+use crate::plan::{Plan, PlannedCase, Selection};
+use crate::suite::Suite;
+use crate::target::{Target, TargetError};
+use crate::verdict::{CaseResult, Finding, Verdict, Weight};
+
+/// The longest that a call of the preflight may take; the mock waits for nobody.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Why there is no proof at all.
+#[derive(Debug, Error)]
+pub enum ProveError {
+    /// The mock does not start.
+    #[error("the mock of profile `{profile}` does not start")]
+    Mock {
+        /// The profile.
+        profile: Profile,
+        /// Why.
+        #[source]
+        source: MockError,
+    },
+    /// The mock is no target.
+    #[error("the mock of profile `{profile}` is no target")]
+    Target {
+        /// The profile.
+        profile: Profile,
+        /// Why.
+        #[source]
+        source: TargetError,
+    },
+    /// The mock does not get past the preflight.
+    #[error("the mock of profile `{profile}` fails the preflight with the fault `{}`", fault.unwrap_or("none"))]
+    Preflight {
+        /// The profile.
+        profile: Profile,
+        /// The fault, where there was one.
+        fault: Option<&'static str>,
+        /// Why.
+        #[source]
+        source: PreflightError,
+    },
+    /// The harness itself failed.
+    #[error("the harness failed in profile `{profile}` with the fault `{}`, please report it", fault.unwrap_or("none"))]
+    Panicked {
+        /// The profile.
+        profile: Profile,
+        /// The fault, where there was one.
+        fault: Option<&'static str>,
+    },
+}
+
+/// What a run of the suite came to.
+pub(super) struct Act {
+    /// The profile of the mock.
+    pub(super) profile: Profile,
+    /// The fault of the mock; none where it is sound.
+    pub(super) fault: Option<&'static Fault>,
+    /// Every case of the profile, in the order of the suite.
+    pub(super) cases: Vec<Played>,
+    /// The statements that passive checks saw broken while fixtures were made.
+    pub(super) asides: BTreeSet<String>,
+}
+
+/// What a case came to.
+pub(super) struct Played {
+    /// The case.
+    pub(super) planned: Arc<PlannedCase>,
+    /// Whether it was not judged, and why.
+    pub(super) unjudged: Option<String>,
+    /// Whether an expectation of its own is not met.
+    pub(super) unmet: bool,
+    /// The statements that passive checks saw broken in it and that it does not cite.
+    pub(super) asides: BTreeSet<String>,
+}
+
+/// Runs the suite against a mock with at most one fault.
+pub(super) async fn play(
+    suite: Arc<Suite>,
+    profile: Profile,
+    fault: Option<&'static Fault>,
+) -> Result<Act, ProveError> {
+    let ids: Vec<_> = fault.iter().map(|fault| fault.id).collect();
+    let mock = LocalMock::new(profile, &ids).map_err(|source| ProveError::Mock { profile, source })?;
+    let target = Target::of_local_mock(&mock, profile).map_err(|source| ProveError::Target { profile, source })?;
+    let transport = Arc::new(InProcess::new(mock, target.tokens()));
+    let contract = Arc::clone(&suite.library.contracts[&profile]);
+    let plan = Plan::new(&suite, Arc::new(target), contract, &Selection::default());
+    let opts = EngineOpts {
+        statements: Arc::clone(&suite.library.statements),
+        keep: Keep::None,
+        gate: Gate::default(),
+        patience: PATIENCE,
+        leave: true,
+    };
+    let ready = Engine::ready(plan, transport, opts).await;
+    let (engine, _) =
+        ready.map_err(|source| ProveError::Preflight { profile, fault: fault.map(|fault| fault.id), source })?;
+    let mut cases = Vec::with_capacity(engine.plan.cases.len());
+    for planned in &engine.plan.cases {
+        let result = engine.run(planned).await;
+        cases.push(Played::new(Arc::clone(planned), result));
+    }
+    let asides = engine.world.asides().into_iter().filter_map(|aside| aside.statement).collect();
+    Ok(Act { profile, fault, cases, asides })
+}
+
+impl Played {
+    fn new(planned: Arc<PlannedCase>, result: CaseResult) -> Self {
+        let counts = |finding: &&Finding| finding.weight == Weight::Counts;
+        Self {
+            unmet: result.findings.iter().any(|finding| counts(&finding)),
+            asides: result.asides.iter().filter(counts).filter_map(|aside| aside.statement.clone()).collect(),
+            unjudged: matches!(result.verdict, Verdict::Inconclusive | Verdict::Skip).then_some(result.reason),
+            planned,
+        }
+    }
+
+    /// Returns the id of the case.
+    pub(super) fn id(&self) -> &str {
+        &self.planned.case.id
+    }
+
+    /// Tells whether the case cites one of these statements.
+    pub(super) fn cites(&self, ids: &[&str]) -> bool {
+        self.planned.case.statements.iter().any(|cited| ids.contains(&cited.as_str()))
+    }
+}
