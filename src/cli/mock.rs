@@ -74,7 +74,7 @@ async fn serve(opts: &ServeOpts) -> Exit {
         Err(error) => {
             complain(&error);
             if let MockError::UnknownFault { id } = &error
-                && let Some(hint) = did_you_mean(id, faults().iter().map(|fault| fault.id))
+                && let Some(hint) = did_you_mean(id, faults().map(|fault| fault.id))
             {
                 talk(&hint);
             }
@@ -113,5 +113,5 @@ fn list() {
         let (breaks, profiles) = (fault.breaks.join(", "), profiles.join(", "));
         format!("{}\n  {}\n  breaks {breaks} in {profiles}\n", fault.id, fault.summary)
     };
-    say(&faults().iter().map(entry).collect::<String>());
+    say(&faults().map(entry).collect::<String>());
 }

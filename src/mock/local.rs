@@ -14,6 +14,7 @@ use crate::contract::Profile;
 /// A mock cloud that answers on the caller's own thread.
 pub struct LocalMock {
     service: Service,
+    accounts: Vec<Account>,
     features: &'static [&'static str],
 }
 
@@ -22,13 +23,15 @@ impl LocalMock {
     pub fn new(profile: Profile, faults: &[&str]) -> Result<Self, MockError> {
         let dialect = Dialect::of(profile).ok_or(MockError::ProfileNotBuilt { profile })?;
         let faults: Vec<_> = faults.iter().map(|id| (*id).to_owned()).collect();
-        Ok(Self { service: Service::new(dialect, Broken::new(profile, &faults)?), features: dialect.features })
+        let service = Service::new(dialect, Broken::new(profile, &faults)?, None);
+        let accounts = service.directory().accounts().map(|account| (**account).clone()).collect();
+        Ok(Self { service, accounts, features: dialect.features })
     }
 
     /// Returns an account for every actor.
     #[must_use]
     pub fn accounts(&self) -> &[Account] {
-        self.service.directory().accounts()
+        &self.accounts
     }
 
     /// Returns what a target file for this mock may list under `features`.

@@ -9,7 +9,7 @@ use super::json;
 pub(crate) const JSON: &str = "application/json";
 
 /// An answer: status, headers, body.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Reply {
     /// The status.
     pub(crate) status: StatusCode,
@@ -20,7 +20,7 @@ pub(crate) struct Reply {
 }
 
 /// The body of an answer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Body {
     /// None.
     Empty,

@@ -91,7 +91,7 @@ pub(super) fn judge(acts: &[Act], statements: &Statements) -> Proof {
         missed.extend(misses);
         let entry = by_fault.entry(fault.id).or_default();
         entry.statements = fault.breaks;
-        entry.caught_by.insert(act.profile, unmet(act).map(|played| played.id().to_owned()).collect());
+        entry.caught_by.insert(act.profile, catching(act).map(|played| played.id().to_owned()).collect());
     }
     missed.extend(boasts(&broken));
     let mut proof = Proof { faults: broken.len(), caught, missed, toothless: vec![], unguarded: vec![], by_fault };
@@ -105,6 +105,12 @@ pub(super) fn judge(acts: &[Act], statements: &Statements) -> Proof {
 
 fn unmet(act: &Act) -> impl Iterator<Item = &Played> {
     act.cases.iter().filter(|played| played.unmet)
+}
+
+/// Returns the cases that a fault makes unmet and that cite what it breaks.
+fn catching(act: &Act) -> impl Iterator<Item = &Played> {
+    let breaks = act.fault.map_or(&[][..], |fault| fault.breaks);
+    unmet(act).filter(|played| played.cites(breaks))
 }
 
 /// Returns what is unmet although nothing is broken: then nothing that follows means anything.
@@ -123,7 +129,7 @@ fn void(act: &Act) -> Option<Miss> {
 fn misses(act: &Act, fault: &'static Fault) -> Vec<Miss> {
     let miss = |why: String, cases| Miss { fault: Some(fault.id), profile: act.profile, why, cases };
     let mut misses = Vec::new();
-    if unmet(act).next().is_none() {
+    if catching(act).next().is_none() {
         let open: Vec<_> = act.cases.iter().filter(|played| played.unjudged.is_some()).collect();
         let why = match open.first().and_then(|played| played.unjudged.as_deref()) {
             Some(reason) => format!("not caught, but {} cases cannot be judged, the first as: {reason}", open.len()),
@@ -131,7 +137,7 @@ fn misses(act: &Act, fault: &'static Fault) -> Vec<Miss> {
         };
         misses.push(miss(why, open.iter().map(|played| played.id().to_owned()).collect()));
     }
-    for stray in unmet(act).filter(|played| !played.cites(fault.breaks)) {
+    for stray in unmet(act).filter(|played| !fault.is_total() && !played.cites(fault.breaks)) {
         let cited = stray.planned.statements.join(", ");
         misses.push(miss(format!("also makes a case unmet that cites {cited}"), vec![stray.id().to_owned()]));
     }
@@ -149,11 +155,14 @@ fn misses(act: &Act, fault: &'static Fault) -> Vec<Miss> {
     misses
 }
 
-/// Returns the statements that faults name and that no unmet case cites in any of their profiles.
+/// Returns the statements that faults name and that no unmet case cites in any of their profiles, where all were tried.
 fn boasts(broken: &[&Act]) -> Vec<Miss> {
+    let tried: BTreeSet<_> = broken.iter().map(|act| act.profile).collect();
     let mut shown: BTreeMap<&str, (&'static Fault, Profile, BTreeSet<&str>)> = BTreeMap::new();
     for act in broken {
-        let Some(fault) = act.fault else { continue };
+        let Some(fault) = act.fault.filter(|fault| fault.profiles.iter().all(|of| tried.contains(of))) else {
+            continue;
+        };
         let (.., cited) = shown.entry(fault.id).or_insert((fault, act.profile, BTreeSet::new()));
         cited.extend(unmet(act).flat_map(|played| played.planned.case.statements.iter().map(String::as_str)));
         cited.extend(act.cases.iter().flat_map(|played| played.asides.iter().map(String::as_str)));
@@ -168,7 +177,7 @@ fn boasts(broken: &[&Act]) -> Vec<Miss> {
 
 /// Returns the cases of a profile that no fault makes unmet, but for those that need not be.
 fn toothless(sound: &Act, broken: &[&Act], statements: &Statements) -> Vec<Toothless> {
-    let bitten: BTreeSet<_> = broken.iter().flat_map(|act| unmet(act)).map(Played::id).collect();
+    let bitten: BTreeSet<_> = broken.iter().flat_map(|act| catching(act)).map(Played::id).collect();
     let provocable = |played: &&Played| {
         let binding = &played.planned.statements;
         binding.is_empty() || binding.iter().any(|id| is_provocable(statements, id))

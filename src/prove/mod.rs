@@ -40,6 +40,6 @@ pub async fn prove(suite: &Arc<Suite>, profiles: &[Profile], jobs: usize) -> Res
 
 /// Returns a profile without a fault, and with each of its faults.
 fn of(profile: Profile) -> impl Iterator<Item = (Profile, Option<&'static Fault>)> {
-    let faults = faults().iter().filter(move |fault| fault.profiles.contains(&profile));
+    let faults = faults().filter(move |fault| fault.profiles.contains(&profile));
     std::iter::once((profile, None)).chain(faults.map(move |fault| (profile, Some(fault))))
 }

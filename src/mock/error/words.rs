@@ -71,7 +71,7 @@ fn refused(refusal: &Refusal) -> Words {
         Refusal::ForeignOwner { owner } => {
             return detailed(FORBIDDEN, format!("You are not permitted to create images owned by '{owner}'"));
         }
-        Refusal::NoImage { image, action } => no_image(image, *action),
+        Refusal::NoImage { image, action, .. } => no_image(image, *action),
         Refusal::NoMember { image, member, .. } => {
             format!("{member} not found in the member list of the image {image}.")
         }

@@ -3,10 +3,9 @@
 use axum::http::StatusCode;
 use serde_json::Value;
 
+use super::Seen;
 use crate::mock::fields::Fields;
-use crate::mock::model::{
-    Action, Answer, Ask, Call, Caller, MemberStatusFilter, Policy, Refusal, Right, Role, Rows, Standing,
-};
+use crate::mock::model::{Action, Answer, Ask, Call, MemberStatusFilter, Policy, Refusal, Right, Role, Rows, Standing};
 use crate::mock::reply::Reply;
 
 /// Grants an action to a standing, on every row.
@@ -25,14 +24,14 @@ pub(super) fn forbid_malformed(refusal: Refusal) -> Refusal {
 }
 
 /// Answers 201 to the admin.
-pub(super) fn created_for_admin(reply: &mut Reply, caller: Option<&Caller>) {
-    if reply.status == StatusCode::OK && caller.is_some_and(|caller| caller.role == Role::Admin) {
+pub(super) fn created_for_admin(reply: &mut Reply, seen: &Seen<'_>) {
+    if reply.status == StatusCode::OK && seen.caller.is_some_and(|caller| caller.role == Role::Admin) {
         reply.status = StatusCode::CREATED;
     }
 }
 
 /// Answers 403 where there is no valid token.
-pub(super) fn forbid_unauthorized(reply: &mut Reply, _: Option<&Caller>) {
+pub(super) fn forbid_unauthorized(reply: &mut Reply, _: &Seen<'_>) {
     if reply.status == StatusCode::UNAUTHORIZED {
         reply.status = StatusCode::FORBIDDEN;
     }
@@ -59,7 +58,7 @@ pub(super) fn drop_zone(row: &mut Fields) {
 }
 
 /// Writes the count of a page as a string.
-pub(super) fn count_as_text(reply: &mut Reply, _: Option<&Caller>) {
+pub(super) fn count_as_text(reply: &mut Reply, _: &Seen<'_>) {
     if let Some(info) = reply.fields_mut().and_then(|fields| fields.fields_mut("page_info"))
         && let Some(count) = info.value("current_count").map(Value::to_string)
     {
@@ -100,4 +99,19 @@ pub(super) fn promise_more(answer: &mut Answer) {
     {
         *next = next.or(Some(usize::MAX / 2));
     }
+}
+
+/// Gives a time microseconds.
+pub(super) fn with_fraction(time: &str) -> String {
+    format!("{}.000000Z", time.trim_end_matches('Z'))
+}
+
+/// Gives a time the offset of another zone in place of the mark of UTC.
+pub(super) fn with_offset(time: &str) -> String {
+    format!("{}+08:00", time.trim_end_matches('Z'))
+}
+
+/// Takes the dashes out of an id.
+pub(super) fn without_dashes(id: &str) -> String {
+    id.replace('-', "")
 }
