@@ -72,7 +72,8 @@ impl Service {
         let refuse = self.dialect.refuse;
         let problem = answer.as_ref().err().cloned();
         let mut reply = answer.unwrap_or_else(|problem| refuse(&problem, inbound));
-        let seen = Seen { operation, caller: caller.as_ref(), problem: problem.as_ref(), inbound, refuse };
+        let directory = self.directory();
+        let seen = Seen { operation, caller: caller.as_ref(), problem: problem.as_ref(), inbound, directory, refuse };
         self.broken.reply(&seen, &mut reply);
         // Where a fault answers anything but 401, it takes the caller for known.
         let known = caller.is_some() || reply.status != StatusCode::UNAUTHORIZED;

@@ -137,7 +137,7 @@ fn misses(act: &Act, fault: &'static Fault) -> Vec<Miss> {
         };
         misses.push(miss(why, open.iter().map(|played| played.id().to_owned()).collect()));
     }
-    for stray in unmet(act).filter(|played| !fault.is_total() && !played.cites(fault.breaks)) {
+    for stray in unmet(act).filter(|played| played.own && !fault.is_total() && !played.cites(fault.breaks)) {
         let cited = stray.planned.statements.join(", ");
         misses.push(miss(format!("also makes a case unmet that cites {cited}"), vec![stray.id().to_owned()]));
     }

@@ -14,7 +14,7 @@ use crate::mock::{Fault, LocalMock, MockError};
 use crate::plan::{Plan, PlannedCase, Selection};
 use crate::suite::Suite;
 use crate::target::{Target, TargetError};
-use crate::verdict::{CaseResult, Finding, Verdict, Weight};
+use crate::verdict::{CaseResult, Check, Finding, Verdict, Weight};
 
 /// The longest that a call of the preflight may take; the mock waits for nobody.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -79,8 +79,11 @@ pub(super) struct Played {
     pub(super) planned: Arc<PlannedCase>,
     /// Whether it was not judged, and why.
     pub(super) unjudged: Option<String>,
-    /// Whether an expectation of its own is not met.
+    /// Whether an expectation is not met.
     pub(super) unmet: bool,
+    /// Whether that is the case's own affair: what a passive check sees, and the contract charges to no statement, is
+    /// seen by every case alike.
+    pub(super) own: bool,
     /// The statements that passive checks saw broken in it and that it does not cite.
     pub(super) asides: BTreeSet<String>,
 }
@@ -120,6 +123,7 @@ impl Played {
     fn new(planned: Arc<PlannedCase>, result: CaseResult) -> Self {
         let counts = |finding: &&Finding| finding.weight == Weight::Counts;
         Self {
+            own: result.findings.iter().any(|finding| counts(&finding) && is_own(finding)),
             unmet: result.findings.iter().any(|finding| counts(&finding)),
             asides: result.asides.iter().filter(counts).filter_map(|aside| aside.statement.clone()).collect(),
             unjudged: matches!(result.verdict, Verdict::Inconclusive | Verdict::Skip).then_some(result.reason),
@@ -136,4 +140,9 @@ impl Played {
     pub(super) fn cites(&self, ids: &[&str]) -> bool {
         self.planned.case.statements.iter().any(|cited| ids.contains(&cited.as_str()))
     }
+}
+
+fn is_own(finding: &Finding) -> bool {
+    let passive = matches!(finding.check, Check::Schema | Check::MediaType | Check::UndocumentedStatus);
+    finding.statement.is_some() || !passive
 }

@@ -48,10 +48,8 @@ fn error(status: u16, title: &str) -> Answer {
 }
 
 fn respond(status: u16, body: &Value) -> Answer {
-    let headers = [
-        ("content-type", "application/json"),
-        ("x-openstack-request-id", "req-00000000-0000-4000-8000-000000000000"),
-    ];
+    let headers =
+        [("content-type", "application/json"), ("x-openstack-request-id", "req-00000000-0000-4000-8000-000000000000")];
     Answer::new(status, &headers, body.to_string())
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use axum::http::HeaderMap;
@@ -21,13 +22,15 @@ pub(crate) struct Broken {
     faults: Vec<&'static Fault>,
     /// The replies that a fault never renews, by request line and caller.
     first: Mutex<HashMap<String, Reply>>,
+    /// How many answers there were where a fault bends every other one.
+    answers: AtomicUsize,
 }
 
 impl Broken {
     /// Looks up faults by their ids.
     pub(crate) fn new(profile: Profile, ids: &[String]) -> Result<Self, MockError> {
         let faults = ids.iter().map(|id| find(profile, id)).collect::<Result<_, _>>()?;
-        Ok(Self { faults, first: Mutex::default() })
+        Ok(Self { faults, ..Self::default() })
     }
 
     fn kinds(&self) -> impl Iterator<Item = &'static Kind> {
@@ -71,10 +74,14 @@ impl Broken {
     /// Bends an answer.
     pub(crate) fn answer(&self, operation: Operation, answer: &mut Answer) {
         for kind in self.kinds() {
-            if let Kind::Answer(operations, bend) = kind
-                && holds(operations, Some(operation))
-            {
-                bend(answer);
+            match kind {
+                Kind::Answer(operations, bend) if holds(operations, Some(operation)) => bend(answer),
+                Kind::EveryOther(operations, bend) if holds(operations, Some(operation)) => {
+                    if self.answers.fetch_add(1, Ordering::Relaxed) % 2 == 1 {
+                        bend(answer);
+                    }
+                }
+                _ => {}
             }
         }
     }
@@ -106,10 +113,14 @@ impl Broken {
     }
 
     fn renew_nothing(&self, reply: &mut Reply, seen: &Seen<'_>) {
-        let Some(caller) = seen.caller.filter(|_| reply.status.is_success()) else { return };
+        let Some(caller) = seen.caller.filter(|_| seen.inbound.body.is_empty()) else { return };
         let line = format!("{} {} {:?}", caller.project, seen.inbound.path, seen.inbound.query);
         let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
-        *reply = first.entry(line).or_insert_with(|| reply.clone()).clone();
+        match first.get(&line) {
+            Some(known) => *reply = known.clone(),
+            None if reply.status.is_success() => drop(first.insert(line, reply.clone())),
+            None => {}
+        }
     }
 
     /// Bends the headers of an answer.

@@ -1,2 +1,280 @@
-use super::Fault;
-pub(super) const FAULTS: &[Fault] = &[];
+//! Form: headers, methods, errors, bodies that are taken though they are wrong, schema documents.
+
+use serde_json::json;
+
+use super::bend::{
+    always_json, default_status, head_answers, known_or_pending, known_or_rejected, mend, method_first, refuse_query,
+    reread, restatus,
+};
+use super::kind::{ANYWHERE, At, How, Kind, When};
+use super::{EVERY, Fault, GLANCE, HUAWEI, OPENSTACK};
+use crate::mock::route::Operation::{
+    MemberAdd, MemberDelete, MemberList, MemberShow, MemberUpdate, SchemaMember, SchemaMembers,
+};
+
+pub(super) const FAULTS: &[Fault] = &[
+    // Headers.
+    Fault {
+        id: "show-is-text-json",
+        summary: "show calls its answer text/json",
+        breaks: &["V2-SHOW-HDR02"],
+        profiles: OPENSTACK,
+        kind: Kind::Media(&[MemberShow], "text/json"),
+    },
+    Fault {
+        id: "show-is-in-latin-1",
+        summary: "show names another charset than UTF-8",
+        breaks: &["V2-SHOW-HDR02"],
+        profiles: OPENSTACK,
+        kind: Kind::Header(&[MemberShow], When::Granted, "content-type", Some("application/json; charset=iso-8859-1")),
+    },
+    Fault {
+        id: "show-lacks-request-id",
+        summary: "an answer of show has no request id",
+        breaks: &["V2-SHOW-HDR03"],
+        profiles: OPENSTACK,
+        kind: Kind::Header(&[MemberShow], When::Granted, "x-openstack-request-id", None),
+    },
+    Fault {
+        id: "show-refuses-without-request-id",
+        summary: "a refusal of show has no request id",
+        breaks: &["V2-SHOW-HDR03"],
+        profiles: OPENSTACK,
+        kind: Kind::Header(&[MemberShow], When::Refused, "x-openstack-request-id", None),
+    },
+    Fault {
+        id: "show-counts-its-requests",
+        summary: "show numbers its requests instead of giving them a UUID",
+        breaks: &["V2-SHOW-HDR03"],
+        profiles: OPENSTACK,
+        kind: Kind::Header(&[MemberShow], When::Granted, "x-openstack-request-id", Some("req-42")),
+    },
+    Fault {
+        id: "list-lacks-challenge",
+        summary: "a 401 of the list does not name the identity service",
+        breaks: &["GL-401-CHALLENGE"],
+        profiles: GLANCE,
+        kind: Kind::Header(&[MemberList], When::NoToken, "www-authenticate", None),
+    },
+    Fault {
+        id: "methods-are-not-named",
+        summary: "a 405 does not name the methods that the path has",
+        breaks: &["GL-METHOD"],
+        profiles: GLANCE,
+        kind: Kind::Header(ANYWHERE, When::Method, "allow", None),
+    },
+    // Methods, and what is looked at first.
+    Fault {
+        id: "methods-answer-404",
+        summary: "a method that a path does not have answers 404 instead of 405",
+        breaks: &["GL-METHOD"],
+        profiles: GLANCE,
+        kind: Kind::Status(ANYWHERE, When::Method, 404),
+    },
+    Fault {
+        id: "head-is-answered",
+        summary: "HEAD is answered with 200",
+        breaks: &["GL-HEAD"],
+        profiles: GLANCE,
+        kind: Kind::Reply(ANYWHERE, head_answers),
+    },
+    Fault {
+        id: "method-before-token",
+        summary: "a method that a path does not have answers 405 to a caller without a valid token",
+        breaks: &["GL-401-FIRST"],
+        profiles: GLANCE,
+        kind: Kind::Reply(ANYWHERE, method_first),
+    },
+    Fault {
+        id: "bodies-are-ignored",
+        summary: "a body where none belongs is ignored",
+        breaks: &["GL-BODY-REFUSED"],
+        profiles: GLANCE,
+        kind: Kind::Inbound(&[MemberList, MemberDelete], |inbound| inbound.body.clear()),
+    },
+    Fault {
+        id: "list-refuses-queries",
+        summary: "the list answers 404 to a query that it does not know",
+        breaks: &["V2-LIST-REQ03", "OS-LIST-UNPAGED"],
+        profiles: EVERY,
+        kind: Kind::Reply(&[MemberList], refuse_query),
+    },
+    // Errors.
+    Fault {
+        id: "errors-lack-titles",
+        summary: "the title in an error of show is the word Error",
+        breaks: &["GL-ERROR-JSON"],
+        profiles: GLANCE,
+        kind: Kind::Field(&[MemberShow], At::Refusal, "title", How::Is("Error")),
+    },
+    Fault {
+        id: "errors-are-always-json",
+        summary: "an error of show is JSON whatever is asked for",
+        breaks: &["GL-ERROR-HTML"],
+        profiles: GLANCE,
+        kind: Kind::Reply(&[MemberShow], always_json),
+    },
+    // Requests that are taken though they are wrong.
+    Fault {
+        id: "add-takes-member-id",
+        summary: "add takes a body that calls the project member_id",
+        breaks: &["V2-ADD-REQ02", "V2-ADD-ST02", "NTT-ADD-BODY"],
+        profiles: EVERY,
+        kind: Kind::Inbound(&[MemberAdd], |inbound| reread(inbound, |body| body.get("member_id").cloned())),
+    },
+    Fault {
+        id: "add-takes-nothing",
+        summary: "add takes a body without a member, and adds the empty project",
+        breaks: &["V2-ADD-REQ02", "V2-ADD-ST02", "NTT-ADD-BODY"],
+        profiles: EVERY,
+        kind: Kind::Inbound(&[MemberAdd], |inbound| {
+            reread(inbound, |body| body.get("member").is_none().then(|| json!("none")))
+        }),
+    },
+    Fault {
+        id: "add-takes-null",
+        summary: "add takes a member that is null for a project of that name",
+        breaks: &["V2-ADD-REQ03", "V2-ADD-ST02", "NTT-ADD-BODY"],
+        profiles: EVERY,
+        kind: Kind::Inbound(&[MemberAdd], |inbound| {
+            reread(inbound, |body| body.get("member")?.is_null().then(|| json!("None")))
+        }),
+    },
+    Fault {
+        id: "add-takes-the-empty-member",
+        summary: "add takes a member without a character",
+        breaks: &["V2-ADD-REQ04", "V2-ADD-ST02", "NTT-ADD-BODY"],
+        profiles: EVERY,
+        kind: Kind::Inbound(&[MemberAdd], |inbound| {
+            reread(inbound, |body| (body.get("member")? == "").then(|| json!(" ")))
+        }),
+    },
+    Fault {
+        id: "add-takes-any-type",
+        summary: "add makes a text of a member that is none",
+        breaks: &["V2-ADD-REQ03", "NTT-ADD-BODY"],
+        profiles: EVERY,
+        kind: Kind::Inbound(&[MemberAdd], |inbound| {
+            reread(inbound, |body| {
+                body.get("member")
+                    .filter(|member| !member.is_string() && !member.is_null())
+                    .map(|member| json!(member.to_string()))
+            })
+        }),
+    },
+    Fault {
+        id: "add-cuts-long-members",
+        summary: "add cuts a member that is too long",
+        breaks: &["V2-ADD-REQ04", "NTT-ADD-BODY"],
+        profiles: EVERY,
+        kind: Kind::Inbound(&[MemberAdd], |inbound| {
+            reread(inbound, |body| Some(json!(body.get("member")?.as_str()?.chars().take(255).collect::<String>())))
+        }),
+    },
+    Fault {
+        id: "add-takes-a-bare-text",
+        summary: "add takes a body that is the project id alone",
+        breaks: &["V2-ADD-REQ05", "V2-ADD-ST02", "NTT-ADD-BODY"],
+        profiles: EVERY,
+        kind: Kind::Inbound(&[MemberAdd], |inbound| reread(inbound, |body| body.as_str().map(|text| json!(text)))),
+    },
+    Fault {
+        id: "add-takes-broken-json",
+        summary: "add takes a body that is no JSON object, and adds the empty project",
+        breaks: &["V2-ADD-REQ05", "V2-ADD-ST02", "NTT-ADD-BODY"],
+        profiles: EVERY,
+        kind: Kind::Inbound(&[MemberAdd], |inbound| mend(inbound, r#"{"member": "none"}"#)),
+    },
+    Fault {
+        id: "update-takes-any-case",
+        summary: "update takes a status in capitals",
+        breaks: &["OS-UPDATE-BAD-STATUS"],
+        profiles: EVERY,
+        kind: Kind::Inbound(&[MemberUpdate], |inbound| restatus(inbound, |status| status.to_lowercase())),
+    },
+    Fault {
+        id: "update-takes-any-status",
+        summary: "update takes a status that it does not know for pending",
+        breaks: &["OS-UPDATE-BAD-STATUS"],
+        profiles: OPENSTACK,
+        kind: Kind::Inbound(&[MemberUpdate], |inbound| restatus(inbound, known_or_pending)),
+    },
+    Fault {
+        id: "update-takes-any-status-for-rejected",
+        summary: "update takes a status that it does not know for rejected",
+        breaks: &["OS-UPDATE-BAD-STATUS"],
+        profiles: HUAWEI,
+        kind: Kind::Inbound(&[MemberUpdate], |inbound| restatus(inbound, known_or_rejected)),
+    },
+    Fault {
+        id: "update-accepts-by-default",
+        summary: "update takes a body without a status for accepted",
+        breaks: &["OS-UPDATE-NO-STATUS"],
+        profiles: EVERY,
+        kind: Kind::Inbound(&[MemberUpdate], |inbound| default_status(inbound)),
+    },
+    Fault {
+        id: "update-takes-broken-json",
+        summary: "update takes a body that is no JSON object for accepted",
+        breaks: &["OS-UPDATE-BAD-BODY"],
+        profiles: EVERY,
+        kind: Kind::Inbound(&[MemberUpdate], |inbound| mend(inbound, r#"{"status": "accepted"}"#)),
+    },
+    // Schema documents.
+    Fault {
+        id: "schemas-not-implemented",
+        summary: "the schema documents answer 501",
+        breaks: &["OS-SCHEMA-MEMBER", "OS-SCHEMA-MEMBERS", "OS-SCHEMA-STATUS"],
+        profiles: EVERY,
+        kind: Kind::Status(&[SchemaMember, SchemaMembers], When::Granted, 501),
+    },
+    Fault {
+        id: "schema-lacks-rejected",
+        summary: "the schemas know no status rejected",
+        breaks: &["OS-SCHEMA-STATUS"],
+        profiles: EVERY,
+        kind: Kind::Text(&[SchemaMember, SchemaMembers], ", \"rejected\"]", "]"),
+    },
+    Fault {
+        id: "schema-has-a-fourth-status",
+        summary: "the schemas know a fourth status",
+        breaks: &["OS-SCHEMA-STATUS"],
+        profiles: EVERY,
+        kind: Kind::Text(&[SchemaMember, SchemaMembers], "\"rejected\"]", "\"rejected\", \"killed\"]"),
+    },
+    Fault {
+        id: "schema-has-another-name",
+        summary: "the schema of a member is called image_member",
+        breaks: &["OS-SCHEMA-MEMBER"],
+        profiles: EVERY,
+        kind: Kind::Text(&[SchemaMember], "\"member\"", "\"image_member\""),
+    },
+    Fault {
+        id: "schema-says-tenant",
+        summary: "the schemas call the member tenant_id",
+        breaks: &["OS-SCHEMA-MEMBER", "OS-SCHEMA-MEMBERS"],
+        profiles: EVERY,
+        kind: Kind::Text(&[SchemaMember, SchemaMembers], "\"member_id\"", "\"tenant_id\""),
+    },
+    Fault {
+        id: "schema-lacks-pattern",
+        summary: "the schemas take any image id",
+        breaks: &["OS-SCHEMA-MEMBER"],
+        profiles: EVERY,
+        kind: Kind::Text(&[SchemaMember, SchemaMembers], "a-f", "a-z"),
+    },
+    Fault {
+        id: "schema-of-list-is-no-array",
+        summary: "the schema of a list is an object of members",
+        breaks: &["OS-SCHEMA-MEMBERS"],
+        profiles: EVERY,
+        kind: Kind::Text(&[SchemaMembers], "\"array\"", "\"object\""),
+    },
+    Fault {
+        id: "schema-of-list-has-another-name",
+        summary: "the schema of a list is called member_list",
+        breaks: &["OS-SCHEMA-MEMBERS"],
+        profiles: EVERY,
+        kind: Kind::Text(&[SchemaMembers], "\"name\": \"members\"", "\"name\": \"member_list\""),
+    },
+];

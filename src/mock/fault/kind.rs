@@ -3,6 +3,7 @@
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
+use crate::mock::account::Directory;
 use crate::mock::error::Problem;
 use crate::mock::fields::Fields;
 use crate::mock::inbound::Inbound;
@@ -41,7 +42,9 @@ pub(super) enum Kind {
     Header(Operations, When, &'static str, Option<&'static str>),
     /// Another reply over the wire.
     Reply(Operations, fn(&mut Reply, &Seen<'_>)),
-    /// The reply to a request is that to the first such request of the same caller.
+    /// Another answer than the model's, every other time.
+    EveryOther(Operations, fn(&mut Answer)),
+    /// The reply to a request is that to the first such request of the same caller that was granted.
     Stale(Operations),
     /// A caller without a good token counts as this actor.
     StandIn(Operations, Token, &'static str),
@@ -133,6 +136,8 @@ pub(crate) struct Seen<'a> {
     pub(crate) problem: Option<&'a Problem>,
     /// What was asked.
     pub(crate) inbound: &'a Inbound,
+    /// Who there is.
+    pub(crate) directory: &'a Directory,
     /// How this cloud refuses.
     pub(crate) refuse: fn(&Problem, &Inbound) -> Reply,
 }

@@ -17,7 +17,7 @@ mod status;
 mod table;
 
 use crate::contract::Profile;
-use kind::{Kind, When};
+use kind::{How, Kind, When};
 
 pub(crate) use broken::Broken;
 pub(crate) use kind::{Seen, Token};
@@ -28,14 +28,10 @@ const EVERY: &[Profile] = &[Profile::Glance, Profile::Ntt, Profile::Huawei2026];
 const OPENSTACK: &[Profile] = &[Profile::Glance, Profile::Ntt];
 /// Glance alone.
 const GLANCE: &[Profile] = &[Profile::Glance];
-/// NTT alone.
-const NTT: &[Profile] = &[Profile::Ntt];
 /// Huawei Cloud and its kin.
 const HUAWEI: &[Profile] = &[Profile::Huawei2026];
 /// Glance, and Huawei Cloud and its kin.
 const WITH_HUAWEI: &[Profile] = &[Profile::Glance, Profile::Huawei2026];
-/// NTT, and Huawei Cloud and its kin.
-const NTT_AND_HUAWEI: &[Profile] = &[Profile::Ntt, Profile::Huawei2026];
 /// Those with the calls of IMS v1.
 const V1: &[Profile] = &[Profile::Huawei2026];
 
@@ -59,7 +55,12 @@ impl Fault {
     /// only what cites the fault's own statements says anything about it.
     #[must_use]
     pub fn is_total(&self) -> bool {
-        matches!(self.kind, Kind::Status(_, When::Granted, _))
+        match self.kind {
+            Kind::Status(_, When::Granted, _) => true,
+            // Without its rows, or the ids in them, a list says nothing.
+            Kind::Field(_, _, "members" | "member_id", How::Named(_)) => true,
+            _ => false,
+        }
     }
 }
 

@@ -55,8 +55,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "add-answers-201",
         summary: "add answers 201 instead of 200",
-        breaks: &["V2-ADD-ST01", "V2-ADD-ST08", "GL-STATUS"],
-        profiles: WITH_HUAWEI,
+        breaks: &["V2-ADD-ST01", "V2-ADD-ST08", "GL-STATUS", "OS-ADD-PRIVATE"],
+        profiles: EVERY,
         kind: Kind::Status(&[MemberAdd], When::Granted, 201),
     },
     Fault {
@@ -76,7 +76,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "v1-list-not-implemented",
         summary: "the v1 list answers 501, as if the path had no GET",
-        breaks: &["V1-LIST-REQ01", "V1-LIST-REQ02", "V1-LIST-EX01"],
+        breaks: &["V1-LIST-REQ01", "V1-LIST-REQ02", "V1-LIST-EX01", "V1-LIST-REQ03"],
         profiles: V1,
         kind: Kind::Status(&[V1MemberList], When::Granted, 501),
     },
@@ -100,6 +100,13 @@ pub(super) const FAULTS: &[Fault] = &[
         breaks: &["V1-SHOW-ST01"],
         profiles: V1,
         kind: Kind::Status(&[V1MemberShow], When::Granted, 203),
+    },
+    Fault {
+        id: "v1-list-wants-a-length",
+        summary: "the v1 list answers 411 to a request without a body",
+        breaks: &["V1-LIST-REQ06"],
+        profiles: V1,
+        kind: Kind::Status(&[V1MemberList], When::Granted, 411),
     },
     // No good token.
     Fault {
@@ -312,14 +319,14 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "show-refuses-malformed-images",
         summary: "show answers 400 instead of 404 for an image id that is no UUID",
-        breaks: &["V2-SHOW-REQ05"],
+        breaks: &["V2-SHOW-REQ05", "V2-SHOW-ST11"],
         profiles: OPENSTACK,
         kind: Kind::Status(&[MemberShow], When::MalformedImage, 400),
     },
     Fault {
         id: "show-refuses-malformed-members",
         summary: "show answers 400 instead of 404 for a member id that is no project id",
-        breaks: &["V2-SHOW-REQ06"],
+        breaks: &["V2-SHOW-REQ06", "V2-SHOW-ST11"],
         profiles: OPENSTACK,
         kind: Kind::Status(&[MemberShow], When::MalformedMember, 400),
     },
@@ -347,7 +354,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "show-refuses-missing-members",
         summary: "show answers 400 instead of 404 for a project that is no member",
-        breaks: &["OS-DELETE-GONE", "V2-SHOW-ST05", "V2-SHOW-ST06", "OS-SHOW-OTHER", "HW-SHOW-404"],
+        breaks: &["OS-DELETE-GONE", "V2-SHOW-ST05", "V2-SHOW-ST06", "OS-SHOW-OTHER", "HW-SHOW-404", "V2-SHOW-ST11"],
         profiles: EVERY,
         kind: Kind::Status(&[MemberShow], When::NoMember, 400),
     },
@@ -425,7 +432,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "show-tells-strangers-400",
         summary: "show answers 400 to a project that cannot see the image",
-        breaks: &["GL-SHOW-NOT-SHARED", "V2-SHOW-ST08", "HW-SHOW-DENIED"],
+        breaks: &["GL-SHOW-NOT-SHARED", "V2-SHOW-ST08", "HW-SHOW-DENIED", "V2-SHOW-ST11"],
         profiles: EVERY,
         kind: Kind::Status(&[MemberShow], When::Hidden, 400),
     },

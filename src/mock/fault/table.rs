@@ -4,17 +4,15 @@
 //! are prepared: a suite that cannot prepare a case learns nothing from it. A profile is named only where the
 //! fault breaks something that a document of that profile says it must keep.
 
-use super::Fault;
 use super::bend::{
     count_as_text, created_for_admin, drop_zone, each_row, forbid_malformed, forbid_unauthorized, forget_limit, grant,
     list_unaccepted, promise_more, step_back,
 };
 use super::kind::{Kind, Token};
+use super::{EVERY, Fault, OPENSTACK};
 use crate::contract::Profile::{self, Glance, Huawei2026, Ntt};
 use crate::mock::model::{Action, Slip, Standing};
 use crate::mock::route::Operation;
-
-const EVERY: &[Profile] = &[Glance, Ntt, Huawei2026];
 
 /// An id that nobody has.
 const NOBODY: &str = "00000000000000000000000000000000";
@@ -91,7 +89,7 @@ pub(super) const FAULTS: &[Fault] = &[
         id: "add-names-another-member",
         summary: "add answers with another member id than it was sent",
         breaks: &["V2-ADD-RSP04"],
-        profiles: &[Glance, Huawei2026],
+        profiles: EVERY,
         kind: Kind::Reply(&[Operation::MemberAdd], |reply, _| {
             each_row(reply, |row| row.set("member_id", NOBODY));
         }),
@@ -155,7 +153,7 @@ pub(super) const FAULTS: &[Fault] = &[
         id: "duplicate-makes-second-row",
         summary: "adding a member again answers 200 and makes a second row",
         breaks: &["V2-LIST-SEM01", "OS-ADD-DUPLICATE", "OS-ADD-ONE-ROW"],
-        profiles: &[Glance, Huawei2026],
+        profiles: EVERY,
         kind: Kind::Rules(|policy| policy.bent.slips = &[Slip::DoublesRow]),
     },
     // Authority.
@@ -170,14 +168,14 @@ pub(super) const FAULTS: &[Fault] = &[
         id: "owner-answers-for-member",
         summary: "the owner may set the status of a member",
         breaks: &["OS-UPDATE-OWNER", "OS-REFUSAL-CHANGES-NOTHING"],
-        profiles: &[Glance],
+        profiles: EVERY,
         kind: Kind::Rules(|policy| grant(policy, Action::MemberUpdate, Standing::Owner)),
     },
     Fault {
         id: "member-shares-on",
         summary: "a member may share the image further",
         breaks: &["V2-ADD-ST04", "OS-ADD-MEMBER", "OS-REFUSAL-CHANGES-NOTHING"],
-        profiles: &[Glance, Huawei2026],
+        profiles: EVERY,
         kind: Kind::Rules(|policy| grant(policy, Action::MemberAdd, Standing::Member)),
     },
     Fault {
@@ -199,21 +197,21 @@ pub(super) const FAULTS: &[Fault] = &[
         id: "stranger-lists",
         summary: "the list answers a project that neither owns nor shares the image",
         breaks: &["V2-LIST-ST04", "OS-LIST-STRANGER", "HW-V1-LIST-DENIED"],
-        profiles: &[Glance, Huawei2026],
+        profiles: EVERY,
         kind: Kind::Rules(|policy| grant(policy, Action::MemberList, Standing::Outsider)),
     },
     Fault {
         id: "member-lists-others",
         summary: "a member sees the rows of the other members",
         breaks: &["OS-LIST-OWN-ROW"],
-        profiles: &[Glance],
+        profiles: OPENSTACK,
         kind: Kind::Rules(|policy| grant(policy, Action::MemberList, Standing::Member)),
     },
     Fault {
         id: "unaccepted-images-listed",
         summary: "the list of images has those that the caller has not accepted or has rejected",
         breaks: &["V1-LIST-SEM03", "OS-IMAGE-PENDING", "OS-IMAGE-REJECTED", "GL-IMAGE-FILTER"],
-        profiles: &[Glance, Huawei2026],
+        profiles: EVERY,
         kind: Kind::Ask(&[Operation::ImageList], list_unaccepted),
     },
     // Paging.

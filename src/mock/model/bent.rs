@@ -68,6 +68,8 @@ pub(crate) enum Slip {
     FreezesTime,
     /// A status that stays the same moves the time of change.
     TouchesTime,
+    /// A status that stays the same is refused.
+    RefusesSame,
     /// A change of status moves the time of creation.
     Recreates,
     /// Removing a member is answered and not done.

@@ -70,6 +70,10 @@ impl Model {
             return Err(Refusal::Denied(Action::MemberUpdate));
         }
         let status = status.filter(|status| settable.contains(status)).ok_or(Refusal::BadStatus)?;
+        let kept = &stored.rows[at].member;
+        if bent.has(Slip::RefusesSame) && kept.status == status {
+            return Err(Refusal::Duplicate { image: kept.image.clone(), member: kept.recipient.clone() });
+        }
         let row = set_status(bent, stored, at, status, now);
         allowed.map(|()| Answer::Member(row))
     }
