@@ -60,9 +60,31 @@ impl From<serde_saphyr::Location> for Mark {
     }
 }
 
-/// A mistake at a place in a file.
+/// Whether a diagnostic keeps the files from being used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth a look; nothing fails for it.
+    Warning,
+    /// A mistake.
+    Error,
+}
+
+impl Severity {
+    /// Returns the word that begins a message.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// A mistake, or something worth a look, at a place in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
+    /// Which of the two.
+    pub severity: Severity,
     /// The file.
     pub file: SourceFile,
     /// The place in it.
@@ -76,7 +98,13 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// Returns an error at a place.
     pub fn error(file: &SourceFile, mark: impl Into<Mark>, message: impl Into<String>) -> Self {
-        Self { file: file.clone(), mark: mark.into(), message: message.into(), hint: None }
+        let (file, mark, message) = (file.clone(), mark.into(), message.into());
+        Self { severity: Severity::Error, file, mark, message, hint: None }
+    }
+
+    /// Returns a warning at a place.
+    pub fn warning(file: &SourceFile, mark: impl Into<Mark>, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(file, mark, message) }
     }
 
     /// Adds what to do.
@@ -93,7 +121,11 @@ impl Diagnostic {
         let snippet = Snippet::source(&*self.file.text)
             .path(&*self.file.path)
             .annotation(AnnotationKind::Primary.span(start..end));
-        let group = Level::ERROR.primary_title(self.message.as_str()).element(snippet);
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let group = level.primary_title(self.message.as_str()).element(snippet);
         let report = match &self.hint {
             Some(hint) => vec![group.element(Level::HELP.message(hint.as_str()))],
             None => vec![group],

@@ -11,8 +11,8 @@ pub enum Exit {
     Broken,
     /// 2: wrong usage, or a bad case, contract, statement or target file; no case was sent.
     Usage,
-    /// 3: not fully judged: a must is inconclusive, the run is partial, the target cannot be reached,
-    /// a report was not written, or something was left behind.
+    /// 3: not fully judged: a must is inconclusive, or every case is; the run is partial, the target cannot be
+    /// reached, a report was not written, or something was left behind.
     Unjudged,
     /// 4: nothing was selected, or everything selected was skipped.
     Nothing,
@@ -49,7 +49,7 @@ pub struct Facts {
     pub interrupted: bool,
     /// A promise is broken that counts, or a waiver is stale or expired.
     pub broken: bool,
-    /// A must is inconclusive, the run is partial, or something was left behind or not written.
+    /// A must is inconclusive, or every case is; the run is partial, or something was left behind or not written.
     pub unjudged: bool,
     /// At least one case ran.
     pub any_ran: bool,

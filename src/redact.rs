@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -49,37 +50,80 @@ impl fmt::Display for Secret {
 }
 
 /// Finds and masks credentials, as they stand and in their URL-encoded and base64 forms.
+///
+/// Clones share what they know: what one learns while a run goes on, all of them mask.
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
-    /// One search for each form, the longest first.
-    forms: Vec<Finder<'static>>,
+    known: Vec<Arc<RwLock<Arc<Vec<Form>>>>>,
+}
+
+/// One form of a credential.
+#[derive(Clone, Debug)]
+struct Form {
+    search: Finder<'static>,
+    /// Whether the credential is sent to the endpoint, so that an answer may leak it.
+    is_sent: bool,
 }
 
 impl Redactor {
-    /// Returns a redactor of these credentials.
+    /// Returns a redactor of these credentials, which are sent to the endpoint.
     #[must_use]
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
-        let mut forms: Vec<String> = secrets.into_iter().flat_map(|secret| forms(secret.expose())).collect();
-        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
-        forms.dedup();
-        Self { forms: forms.iter().map(|form| Finder::new(form).into_owned()).collect() }
+        let redactor = Self { known: vec![Arc::default()] };
+        secrets.into_iter().for_each(|secret| redactor.learn(secret));
+        redactor
     }
 
-    /// Tells whether a credential stands in the bytes.
+    /// Returns a redactor of all that these know, and will know.
+    #[must_use]
+    pub fn joined(redactors: impl IntoIterator<Item = Self>) -> Self {
+        Self { known: redactors.into_iter().flat_map(|redactor| redactor.known).collect() }
+    }
+
+    /// Adds a credential that is sent to the endpoint.
+    pub fn learn(&self, secret: &Secret) {
+        self.add(secret, true);
+    }
+
+    /// Adds a credential that the endpoint is never sent: it is masked, but in an answer it is an accident.
+    pub fn learn_unsent(&self, secret: &Secret) {
+        self.add(secret, false);
+    }
+
+    fn add(&self, secret: &Secret, is_sent: bool) {
+        let Some(known) = self.known.first() else { return };
+        let mut known = known.write().unwrap_or_else(PoisonError::into_inner);
+        let known = Arc::make_mut(&mut known);
+        for text in forms(secret.expose()) {
+            match known.iter_mut().find(|form| form.search.needle() == text.as_bytes()) {
+                Some(form) => form.is_sent |= is_sent,
+                None => known.push(Form { search: Finder::new(&text).into_owned(), is_sent }),
+            }
+        }
+        known.sort_by_key(|form| std::cmp::Reverse(form.search.needle().len()));
+    }
+
+    fn known(&self) -> impl Iterator<Item = Arc<Vec<Form>>> {
+        self.known.iter().map(|known| Arc::clone(&known.read().unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    /// Tells whether a credential that is sent to the endpoint stands in the bytes.
     #[must_use]
     pub fn finds(&self, bytes: &[u8]) -> bool {
-        self.forms.iter().any(|form| form.find(bytes).is_some())
+        self.known().any(|known| known.iter().any(|form| form.is_sent && form.search.find(bytes).is_some()))
     }
 
     /// Returns the text with every credential masked.
     #[must_use]
     pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut masked = Cow::Borrowed(text);
-        for form in &self.forms {
-            if form.find(masked.as_bytes()).is_some()
-                && let Ok(form) = str::from_utf8(form.needle())
-            {
-                masked = Cow::Owned(masked.replace(form, MASK));
+        for known in self.known() {
+            for Form { search, .. } in known.iter() {
+                if search.find(masked.as_bytes()).is_some()
+                    && let Ok(form) = str::from_utf8(search.needle())
+                {
+                    masked = Cow::Owned(masked.replace(form, MASK));
+                }
             }
         }
         masked
@@ -96,7 +140,7 @@ impl Redactor {
             Value::Array(list) => list.iter_mut().for_each(|inner| self.redact_value(inner)),
             Value::Object(map) => {
                 map.values_mut().for_each(|inner| self.redact_value(inner));
-                if map.keys().any(|key| self.finds(key.as_bytes())) {
+                if map.keys().any(|key| matches!(self.redact(key), Cow::Owned(_))) {
                     let old = std::mem::take(map);
                     map.extend(old.into_iter().map(|(key, inner)| (self.redact(&key).into_owned(), inner)));
                 }
@@ -221,6 +265,25 @@ mod tests {
         let mut value = json!({"a": ["x topsecret"], "topsecret": 1});
         redactor.redact_value(&mut value);
         assert_eq!(value, json!({"a": ["x [secret]"], "[secret]": 1}));
+    }
+
+    #[test]
+    fn what_one_learns_all_clones_mask() {
+        let first = Redactor::new([&Secret::new("first-token".to_owned())]);
+        let joined = Redactor::joined([first.clone(), Redactor::new([])]);
+        first.learn(&Secret::new("second-token".to_owned()));
+        assert_eq!(joined.redact("first-token second-token"), "[secret] [secret]");
+        assert!(joined.finds(b"second-token"));
+    }
+
+    #[test]
+    fn a_password_is_masked_but_is_no_leak_of_the_endpoint() {
+        let redactor = Redactor::new([]);
+        redactor.learn_unsent(&Secret::new("openstack".to_owned()));
+        assert!(!redactor.finds(b"x-openstack-request-id"));
+        assert_eq!(redactor.redact("openstack"), "[secret]");
+        redactor.learn(&Secret::new("openstack".to_owned()));
+        assert!(redactor.finds(b"openstack"), "what is a token, too, may leak");
     }
 
     #[test]

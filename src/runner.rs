@@ -118,7 +118,7 @@ struct Slot {
 
 enum State {
     Waiting(oneshot::Receiver<CaseResult>),
-    Arrived(CaseResult),
+    Arrived(Box<CaseResult>),
     Taken,
 }
 
@@ -127,13 +127,14 @@ impl Slot {
     fn tell(&self, describe: &Describe, strict: bool) -> Result<Completion, Failed> {
         let result = self.take();
         let least = if strict { Level::Should } else { Level::Must };
+        let tell = || Failed::from(describe(self.number, &self.planned, &result));
         let told = match result.verdict {
             Verdict::Skip => Ok(Completion::ignored_with(&result.reason)),
-            Verdict::Pass | Verdict::Waived => Ok(Completion::Completed),
-            Verdict::Fail | Verdict::Inconclusive if result.level < least => Ok(Completion::Completed),
-            Verdict::Fail | Verdict::Inconclusive => Err(Failed::from(describe(self.number, &self.planned, &result))),
+            Verdict::Inconclusive if result.level >= least => Err(tell()),
+            _ if result.breaks(least) => Err(tell()),
+            _ => Ok(Completion::Completed),
         };
-        *lock(&self.state) = State::Arrived(result);
+        *lock(&self.state) = State::Arrived(Box::new(result));
         told
     }
 
@@ -146,7 +147,7 @@ impl Slot {
         let state = std::mem::replace(&mut *lock(&self.state), State::Taken);
         match state {
             State::Waiting(receiver) => receiver.blocking_recv().unwrap_or_else(|_| lost()),
-            State::Arrived(result) => result,
+            State::Arrived(result) => *result,
             State::Taken => lost(),
         }
     }

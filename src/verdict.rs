@@ -96,6 +96,8 @@ pub enum Check {
     Unchanged,
     /// A credential stands in an answer.
     Credential,
+    /// The answers against those that were accepted before; a change is no breach.
+    Snapshot,
 }
 
 impl Check {
@@ -112,6 +114,7 @@ impl Check {
             Self::Paging => "paging",
             Self::Unchanged => "unchanged",
             Self::Credential => "credential",
+            Self::Snapshot => "snapshot",
         }
     }
 }
@@ -148,6 +151,22 @@ pub struct Finding {
     pub place: Place,
     /// Whether it counts.
     pub weight: Weight,
+}
+
+/// How the answers of a case that ran to its end compare with those that were accepted before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", tag = "state", content = "text")]
+pub enum Compared {
+    /// They are the same.
+    Same,
+    /// None were accepted yet.
+    Missing,
+    /// They were accepted now.
+    Accepted,
+    /// They differ, in these lines, which begin with ` `, `-` or `+`.
+    Changed(String),
+    /// They could not be compared, or not be written, for this reason.
+    Unusable(String),
 }
 
 /// Requests by what they were for.
@@ -190,6 +209,8 @@ pub struct CaseResult {
     pub elapsed: Duration,
     /// The exchanges, redacted, where they are kept.
     pub exchanges: Vec<Value>,
+    /// How the answers compare with the accepted ones, where that is asked.
+    pub compared: Option<Compared>,
 }
 
 impl CaseResult {
@@ -206,13 +227,15 @@ impl CaseResult {
             requests: Requests::default(),
             elapsed: Duration::ZERO,
             exchanges: Vec::new(),
+            compared: None,
         }
     }
 
-    /// Tells whether an expectation of this level was not met.
+    /// Tells whether something is broken that binds at least so much, be it what the case is about or beside that.
     #[must_use]
-    pub fn breaks(&self, level: Level) -> bool {
-        self.verdict == Verdict::Fail && self.level == level
+    pub fn breaks(&self, least: Level) -> bool {
+        let own = self.verdict == Verdict::Fail && self.level >= least;
+        own || self.findings.iter().any(|finding| finding.weight == Weight::Counts && finding.level >= least)
     }
 }
 

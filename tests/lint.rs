@@ -149,6 +149,9 @@ fn what_is_embedded_and_the_folders_of_the_repository_are_the_same() {
     let folders =
         run(sharecheck().args(["lint", "--cases", "cases", "--schemas", "schemas"]).current_dir(root)).exits(0);
     assert_eq!(embedded.stdout, folders.stdout);
-    assert!(embedded.stdout.contains("no mistake"), "{}", embedded.stdout);
-    assert_eq!(embedded.stderr, "");
+    assert!(embedded.stdout.contains("no mistake; "), "{}", embedded.stdout);
+    assert!(embedded.stderr.lines().all(|line| line.ends_with("(list them with -v)")), "{}", embedded.stderr);
+    let listed = run(sharecheck().args(["lint", "-v"])).exits(0).stderr;
+    let count = listed.lines().filter(|line| line.starts_with("warning: schemas/")).count();
+    assert!(embedded.stdout.contains(&format!("; {count} warnings")), "{listed}");
 }

@@ -53,6 +53,8 @@ pub struct CaseFacts {
     pub level: Option<Level>,
     /// Labels to select by.
     pub tags: Vec<String>,
+    /// Whether its answers are held against an accepted snapshot.
+    pub snapshot: bool,
 }
 
 /// What a step is for, which decides what an unmet expectation means.

@@ -98,6 +98,8 @@ pub struct CaseSpec {
     pub level: Option<Level>,
     /// Labels to select by.
     pub tags: Option<OneOrMany<String>>,
+    /// Whether its answers are held against an accepted snapshot; they are unless this is `false`.
+    pub snapshot: Option<bool>,
     /// Waits before the request is sent.
     pub after: Option<After>,
 }
@@ -130,6 +132,21 @@ pub enum ImageKind {
     Deleted,
     /// An id that no image has.
     Unknown,
+}
+
+impl ImageKind {
+    /// Returns the name used in case and target files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Shareable => "shareable",
+            Self::Private => "private",
+            Self::Public => "public",
+            Self::Community => "community",
+            Self::Deleted => "deleted",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 /// The members of the image: an actor and the status it has set, and further recipients.

@@ -5,6 +5,7 @@ mod matcher;
 pub mod own;
 pub mod paging;
 pub mod passive;
+pub mod snapshot;
 
 pub use expectation::{Expectation, Judgement, judge};
 

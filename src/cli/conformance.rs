@@ -6,6 +6,7 @@ use libtest_mimic::Arguments;
 
 use super::lint::{SuiteOpts, load};
 use super::session::{Session, Shown, Wanted};
+use super::snapshots::SnapshotOpts;
 use super::{Settings, talk};
 use crate::exec::Keep;
 use crate::exit::Exit;
@@ -36,6 +37,7 @@ pub(super) fn main(settings: &Settings) -> Exit {
     let session = Session {
         suite,
         wanted: Wanted::Mocks(None),
+        target_file: None,
         client: ClientOpts::default(),
         selection,
         arguments: Arguments { filter: None, exact: false, skip: Vec::new(), ..arguments },
@@ -47,6 +49,7 @@ pub(super) fn main(settings: &Settings) -> Exit {
         only_plan: false,
         report_json: None,
         report_junit: None,
+        snapshots: SnapshotOpts::off(),
         shown: Shown { on_stderr: true, ..Shown::default() },
     };
     match session.run(settings) {

@@ -12,7 +12,7 @@ use crate::contract::Profile;
 use crate::diagnostic::did_you_mean;
 use crate::exit::Exit;
 use crate::mock::{Fault, MockCloud, MockError, MockOpts, faults};
-use crate::target::Target;
+use crate::target::Declared;
 
 #[derive(Debug, Args)]
 pub(super) struct ServeOpts {
@@ -94,7 +94,7 @@ async fn serve(opts: &ServeOpts) -> Exit {
 }
 
 fn write_target(mock: &MockCloud, profile: Profile, path: &Path) -> Result<(), Exit> {
-    let target = Target::of_mock(mock, profile).map_err(|error| {
+    let target = Declared::of_mock(mock, profile).map_err(|error| {
         complain(&error);
         Exit::Unjudged
     })?;
@@ -110,8 +110,8 @@ fn write_target(mock: &MockCloud, profile: Profile, path: &Path) -> Result<(), E
 fn list() {
     let entry = |fault: &Fault| {
         let profiles: Vec<_> = fault.profiles.iter().map(|profile| profile.name()).collect();
-        let (breaks, profiles) = (fault.breaks.join(", "), profiles.join(", "));
-        format!("{}\n  {}\n  breaks {breaks} in {profiles}\n", fault.id, fault.summary)
+        let breaks = if fault.breaks.is_empty() { "no statement".to_owned() } else { fault.breaks.join(", ") };
+        format!("{}\n  {}\n  breaks {breaks} in {}\n", fault.id, fault.summary, profiles.join(", "))
     };
     say(&faults().map(entry).collect::<String>());
 }

@@ -1,6 +1,7 @@
 //! The command line: one module for each subcommand.
 
 mod conformance;
+mod connect;
 mod lint;
 mod mock;
 mod private;
@@ -8,6 +9,7 @@ mod prove;
 mod run;
 mod session;
 mod settings;
+mod snapshots;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -31,11 +33,18 @@ enum Command {
     /// Run the cases against a target; without one, against the embedded mock in every profile.
     Run(Box<run::RunOpts>),
     /// Serve the mock cloud until interrupted.
+    ///
+    /// It has an image API at its address, and an identity API (Keystone v3) at /identity/v3, where each actor is a
+    /// user of that name. With --write-target, sharecheck reaches it by the target file, and every other client of
+    /// OpenStack by the clouds.yaml beside it: `OS_CLIENT_CONFIG_FILE=clouds.yaml OS_CLOUD=owner`.
     Mock(mock::ServeOpts),
-    /// Check cases, contracts, bodies and statements without sending anything.
+    /// Check cases, contracts, bodies, statements and snapshots without sending anything.
     Lint(lint::LintOpts),
     /// Run the suite against every fault of the embedded mock: each must be noticed, and each case must notice one.
     Prove(prove::ProveOpts),
+    /// Look after accepted snapshots.
+    #[command(subcommand)]
+    Snapshots(snapshots::Command),
 }
 
 /// Runs the command that the arguments give.
@@ -54,6 +63,7 @@ pub fn main(settings: &Settings) -> ExitCode {
         Command::Mock(opts) => mock::main(&opts, settings),
         Command::Lint(opts) => lint::main(&opts, settings),
         Command::Prove(opts) => prove::main(&opts, settings),
+        Command::Snapshots(command) => snapshots::main(&command, settings),
     }
     .into()
 }

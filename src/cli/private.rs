@@ -18,6 +18,12 @@ pub(super) enum PlaceError {
     /// The target file would be its own `clouds.yaml`.
     #[error("the target file cannot be called `{CLOUDS}`: the file of that name is written beside it")]
     Name,
+    /// The target file would take the place of a folder.
+    #[error("`{path}` is a folder: name a file in it")]
+    Folder {
+        /// Where it is.
+        path: PathBuf,
+    },
     /// There is a `clouds.yaml` that no mock wrote.
     #[error("`{path}` was not written by a mock and is not replaced: name another folder with --write-target")]
     Alien {
@@ -45,6 +51,9 @@ pub(super) fn check(target: &Path) -> Result<(), PlaceError> {
     let clouds = clouds_beside(target);
     if clouds == *target {
         return Err(PlaceError::Name);
+    }
+    if target.is_dir() {
+        return Err(PlaceError::Folder { path: target.to_owned() });
     }
     let ours = fs::symlink_metadata(&clouds).is_err() || begins_with_mark(&clouds).unwrap_or(false);
     if ours { Ok(()) } else { Err(PlaceError::Alien { path: clouds }) }

@@ -8,22 +8,17 @@ use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
 
-use super::lint::{SuiteOpts, load, show_without_lines};
+use super::Settings;
+use super::connect::{ConnectOpts, TargetOpts, tell};
+use super::lint::{SuiteOpts, load};
 use super::session::{Session, Shown, Wanted};
-use super::{Settings, complain, talk};
+use super::snapshots::SnapshotOpts;
 use crate::contract::Profile;
-use crate::diagnostic::{SourceFile, did_you_mean};
+use crate::diagnostic::did_you_mean;
 use crate::exec::Keep;
 use crate::exit::Exit;
-use crate::http::ClientOpts;
 use crate::plan::Selection;
-use crate::target::{self, ActorFlag, Overrides, Target, TargetError, Writes};
 use crate::verdict::Level;
-
-/// The longest that one exchange may take, unless `--max-time` says otherwise.
-const MAX_TIME: Duration = Duration::from_secs(30);
-/// The longest that a call of the preflight may take, unless `--max-time` says otherwise.
-const PREFLIGHT_TIME: Duration = Duration::from_secs(8);
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
@@ -31,21 +26,8 @@ pub(super) struct RunOpts {
     /// Run only cases whose name holds one of these texts
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
-    /// Target file: the cloud to check
-    #[arg(short, long, value_name = "FILE", env = "SHARECHECK_TARGET")]
-    target: Option<PathBuf>,
-    /// Root of the API, in place of the target file's
-    #[arg(short, long, value_name = "URL", env = "SHARECHECK_ENDPOINT")]
-    endpoint: Option<String>,
-    /// Profile to hold the target to, or the one of the embedded mock
-    #[arg(short, long, value_name = "NAME", env = "SHARECHECK_PROFILE")]
-    profile: Option<ProfileArg>,
-    /// Credentials of an actor, as owner=env:VARIABLE,PROJECT-ID
-    #[arg(long = "actor", value_name = "NAME=…")]
-    actors: Vec<ActorFlag>,
-    /// What may be written on the target
-    #[arg(long, env = "SHARECHECK_WRITES")]
-    writes: Option<Writes>,
+    #[command(flatten)]
+    target: TargetOpts,
     #[command(flatten)]
     suite: SuiteOpts,
     /// Cases that run at the same time
@@ -81,32 +63,16 @@ pub(super) struct RunOpts {
     /// Write the report as JUnit XML
     #[arg(long, value_name = "FILE", env = "SHARECHECK_REPORT_JUNIT")]
     report_junit: Option<PathBuf>,
+    #[command(flatten)]
+    snapshots: SnapshotOpts,
     /// Exchanges that the report keeps
     #[arg(long, default_value = "failed", env = "SHARECHECK_EXCHANGES")]
     exchanges: Keep,
-    /// Longest time for one exchange
-    ///
-    /// 30s unless given; the calls of the preflight, which only ask whether anybody is there, then take 8s at most
-    #[arg(long, value_name = "TIME", value_parser = duration, env = "SHARECHECK_MAX_TIME")]
-    max_time: Option<Duration>,
-    /// Longest time for a connection
-    #[arg(long, default_value = "5s", value_name = "TIME", value_parser = duration, env = "SHARECHECK_CONNECT_TIMEOUT")]
-    connect_timeout: Duration,
+    #[command(flatten)]
+    connect: ConnectOpts,
     /// Longest time for all cases together
     #[arg(long, value_name = "TIME", value_parser = duration, env = "SHARECHECK_DEADLINE")]
     deadline: Option<Duration>,
-    /// Largest answer that is read
-    #[arg(long, default_value = "8MiB", value_name = "SIZE", value_parser = size, env = "SHARECHECK_MAX_BODY")]
-    max_body: usize,
-    /// File of further trusted certificates (PEM)
-    #[arg(long, value_name = "FILE", env = "SHARECHECK_CACERT")]
-    cacert: Option<PathBuf>,
-    /// Believe any certificate
-    #[arg(short = 'k', long, env = "SHARECHECK_INSECURE", value_parser = BoolishValueParser::new())]
-    insecure: bool,
-    /// Proxy for the target, in place of the environment's
-    #[arg(long, value_name = "URL", env = "SHARECHECK_PROXY", hide_env_values = true)]
-    proxy: Option<String>,
     /// Leave what the run makes where it is
     #[arg(long)]
     no_cleanup: bool,
@@ -154,12 +120,12 @@ enum Color {
     Never,
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let parsed: SignedDuration = text.parse().map_err(|_| "write it as 500ms, 30s or 10m".to_owned())?;
     Duration::try_from(parsed).ok().filter(|d| !d.is_zero()).ok_or_else(|| "it must be longer than nothing".to_owned())
 }
 
-fn size(text: &str) -> Result<usize, String> {
+pub(super) fn size(text: &str) -> Result<usize, String> {
     let at = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(at);
     let factor = match unit {
@@ -180,94 +146,34 @@ pub(super) fn main(opts: &RunOpts, settings: &Settings) -> Exit {
         Color::Never => anstream::ColorChoice::Never.write_global(),
     }
     let Some(suite) = load(&opts.suite, settings) else { return Exit::Usage };
-    let wanted = match wanted(opts, settings) {
-        Ok(wanted) => wanted,
+    let wanted = match opts.target.declared(settings) {
+        Ok(Some(declared)) => Wanted::Target(Box::new(declared)),
+        Ok(None) => Wanted::Mocks(opts.target.profile.map(|profile| profile.0)),
         Err(error) => {
             tell(&error);
             return Exit::Usage;
         }
     };
-    let Some(client) = client(opts, settings) else { return Exit::Usage };
-    if opts.insecure {
-        talk("warning: --insecure: certificates are not checked, so the answers may be anybody's");
-    }
+    let Some(client) = opts.connect.client(settings) else { return Exit::Usage };
     let session = Session {
         suite,
         wanted,
+        target_file: opts.target.target.clone(),
         client,
         selection: selection(opts),
         arguments: arguments(opts, settings),
         jobs: usize::from(opts.jobs),
-        patience: opts.max_time.unwrap_or(PREFLIGHT_TIME),
+        patience: opts.connect.patience(),
         deadline: opts.deadline,
         keep: opts.exchanges,
         clean: !opts.no_cleanup,
         only_plan: opts.plan,
         report_json: opts.report_json.clone(),
         report_junit: opts.report_junit.clone(),
+        snapshots: opts.snapshots.clone(),
         shown: Shown { strict: opts.strict, verbose: opts.verbose, on_stderr: opts.format == Format::Json },
     };
     session.run(settings)
-}
-
-/// Returns the target that file and flags describe, or the mocks that stand in without one.
-fn wanted(opts: &RunOpts, settings: &Settings) -> Result<Wanted, TargetError> {
-    let flags = Overrides {
-        endpoint: opts.endpoint.clone(),
-        profile: opts.profile.map(|profile| profile.0),
-        actors: opts.actors.clone(),
-        writes: opts.writes,
-    };
-    if opts.target.is_none() && opts.endpoint.is_none() {
-        if !opts.actors.is_empty() || opts.writes.is_some() {
-            let text = "--actor and --writes speak of a target: give --target or --endpoint".to_owned();
-            return Err(TargetError::Incomplete(text));
-        }
-        return Ok(Wanted::Mocks(flags.profile));
-    }
-    let env = |name: &str| settings.env(name);
-    let Some(path) = &opts.target else { return target::resolve(None, &flags, &env).map(boxed) };
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        TargetError::Incomplete(format!("cannot read the target file `{}`: {error}", path.display()))
-    })?;
-    let file = SourceFile::new(path.display().to_string(), text);
-    let spec = target::read(&file)?;
-    target::resolve(Some((&file, &spec)), &flags, &env).map(boxed)
-}
-
-fn boxed(target: Target) -> Wanted {
-    Wanted::Target(Box::new(target))
-}
-
-fn tell(error: &TargetError) {
-    match error {
-        TargetError::File(mistakes) => show_without_lines(mistakes),
-        TargetError::Incomplete(_) => complain(error),
-    }
-}
-
-fn client(opts: &RunOpts, settings: &Settings) -> Option<ClientOpts> {
-    let ca_certificates = match &opts.cacert {
-        None => None,
-        Some(path) => match std::fs::read(path) {
-            Ok(pem) => Some((path.display().to_string(), pem)),
-            Err(error) => {
-                talk(&format!("error: cannot read the certificates `{}`: {error}", path.display()));
-                return None;
-            }
-        },
-    };
-    let env = |name: &str| settings.env(name).or_else(|| settings.env(&name.to_lowercase())).filter(|v| !v.is_empty());
-    Some(ClientOpts {
-        max_time: opts.max_time.unwrap_or(MAX_TIME),
-        connect_timeout: opts.connect_timeout,
-        max_body: opts.max_body,
-        ca_certificates,
-        insecure: opts.insecure,
-        proxy: opts.proxy.clone(),
-        environment_proxy: env("HTTPS_PROXY"),
-        no_proxy: env("NO_PROXY"),
-    })
 }
 
 fn selection(opts: &RunOpts) -> Selection {

@@ -7,25 +7,27 @@ use std::time::{Duration, Instant};
 use libtest_mimic::Arguments;
 use tokio::runtime::Runtime;
 
+use super::connect::connect;
+use super::snapshots::SnapshotOpts;
 use super::{Settings, complain, say, talk};
 use crate::contract::{Contract, Profile, Statements};
-use crate::diagnostic::did_you_mean;
-use crate::exec::{Engine, EngineOpts, Keep};
+use crate::exec::{Engine, Keep, PreflightError, preflight};
 use crate::exit::Exit;
-use crate::http::{Client, ClientOpts};
+use crate::http::{ClientOpts, Gated, Transport};
 use crate::interrupt::{Gate, Interrupts};
 use crate::mock::{MockCloud, MockOpts};
-use crate::plan::{Plan, PlannedCase, Selection};
+use crate::plan::{self, Plan, PlannedCase, Selection};
 use crate::redact::Redactor;
 use crate::report::{self, Report, RunFacts, human};
 use crate::runner::{self, RunnerOpts};
 use crate::suite::{FEATURES, Suite};
-use crate::target::{Target, unknown_names};
+use crate::target::{Connected, Declared, Target, Writes, unknown_names, unknown_waived};
+use crate::world::{Header, Journal, World};
 
 /// What is to be checked.
 pub(super) enum Wanted {
     /// A target.
-    Target(Box<Target>),
+    Target(Box<Declared>),
     /// The embedded mock: in one profile, or in every profile that has a contract.
     Mocks(Option<Profile>),
 }
@@ -45,6 +47,8 @@ pub(super) struct Shown {
 pub(super) struct Session {
     pub(super) suite: Suite,
     pub(super) wanted: Wanted,
+    /// The file that describes the target, where there is one.
+    pub(super) target_file: Option<PathBuf>,
     pub(super) client: ClientOpts,
     pub(super) selection: Selection,
     pub(super) arguments: Arguments,
@@ -58,12 +62,15 @@ pub(super) struct Session {
     pub(super) only_plan: bool,
     pub(super) report_json: Option<PathBuf>,
     pub(super) report_junit: Option<PathBuf>,
+    pub(super) snapshots: SnapshotOpts,
     pub(super) shown: Shown,
 }
 
-/// A target with its plan, and the mock behind it if it is one.
+/// A target with its cases, and the mock behind it if it is one. Nobody has signed in yet.
 struct Planned {
-    plan: Plan,
+    declared: Declared,
+    contract: Arc<Contract>,
+    cases: Vec<Arc<PlannedCase>>,
     mock: Option<MockCloud>,
 }
 
@@ -71,6 +78,7 @@ struct Planned {
 struct Ready {
     engine: Arc<Engine>,
     preflight: u64,
+    connected: Connected,
     _mock: Option<MockCloud>,
 }
 
@@ -88,7 +96,7 @@ impl Session {
             Ok(planned) => planned,
             Err(exit) => return exit,
         };
-        let cases: Vec<Arc<PlannedCase>> = planned.iter().flat_map(|planned| planned.plan.cases.clone()).collect();
+        let cases: Vec<Arc<PlannedCase>> = planned.iter().flat_map(|planned| planned.cases.clone()).collect();
         if cases.is_empty() {
             talk("nothing is selected: no case fits the filters (see them all with --list)");
             return Exit::Nothing;
@@ -102,11 +110,11 @@ impl Session {
         let stop = Interrupts::listen(&runtime, &gate, self.deadline);
         let now = Now { settings, started: Instant::now() };
         let ready: Result<Vec<_>, _> =
-            planned.into_iter().map(|planned| self.ready(&runtime, planned, &gate)).collect();
+            planned.into_iter().map(|planned| self.ready(&runtime, planned, &gate, now)).collect();
         match ready {
             Ok(ready) if self.only_plan => {
                 for Ready { engine, .. } in &ready {
-                    say(&report::preview::preview(&engine.plan, &engine.actors));
+                    say(&report::preview::preview(&engine.plan, &engine.actors, &engine.world.unlent()));
                 }
                 Exit::Holds
             }
@@ -119,34 +127,33 @@ impl Session {
     fn plans(&self, runtime: &Runtime) -> Result<Vec<Planned>, Exit> {
         let contracts = &self.suite.library.contracts;
         match &self.wanted {
-            Wanted::Target(target) => {
+            Wanted::Target(declared) => {
+                let target = (**declared).clone();
                 let contract = self.contract(target.profile)?;
-                for doubt in unknown_names(target, FEATURES) {
+                for doubt in unknown_names(&target, FEATURES) {
                     talk(&format!("warning: {doubt}"));
                 }
-                self.waivers_are_known(target)?;
-                let plan = Plan::new(&self.suite, Arc::new((**target).clone()), contract, &self.selection);
-                Ok(vec![Planned { plan, mock: None }])
+                self.waivers_are_known(&target)?;
+                Ok(vec![self.planned(target, contract, None)])
             }
             Wanted::Mocks(Some(profile)) => Ok(vec![self.mock_plan(runtime, *profile)?]),
             Wanted::Mocks(None) => contracts.keys().map(|profile| self.mock_plan(runtime, *profile)).collect(),
         }
     }
 
+    fn planned(&self, declared: Declared, contract: Arc<Contract>, mock: Option<MockCloud>) -> Planned {
+        let cases = plan::cases(&self.suite, &declared, &contract, &self.selection);
+        Planned { declared, contract, cases, mock }
+    }
+
     /// Refuses waivers of cases or statements that do not exist: nobody would ever see them rot.
-    fn waivers_are_known(&self, target: &Target) -> Result<(), Exit> {
-        let (suite, statements) = (&self.suite.cases, &self.suite.library.statements);
+    fn waivers_are_known(&self, target: &Declared) -> Result<(), Exit> {
         for waiver in &target.waivers {
-            let (what, name, hint) = if suite.iter().all(|case| case.id != waiver.case) {
-                ("case", &waiver.case, did_you_mean(&waiver.case, suite.iter().map(|case| case.id.as_str())))
-            } else if statements.get(&waiver.statement).is_none() {
-                ("statement", &waiver.statement, did_you_mean(&waiver.statement, statements.ids()))
-            } else {
-                continue;
-            };
-            let hint = hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
-            talk(&format!("error: a waiver speaks of the {what} `{name}`, which does not exist{hint}"));
-            return Err(Exit::Usage);
+            if let Some((message, hint)) = unknown_waived(&self.suite, &waiver.case, &waiver.statement) {
+                let hint = hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
+                talk(&format!("error: {message}{hint}"));
+                return Err(Exit::Usage);
+            }
         }
         Ok(())
     }
@@ -169,40 +176,64 @@ impl Session {
             complain(&error);
             Exit::Usage
         })?;
-        let target = Target::of_mock(&mock, profile).map_err(|error| {
+        let declared = Declared::of_mock(&mock, profile).map_err(|error| {
             complain(&error);
             Exit::Usage
         })?;
-        let plan = Plan::new(&self.suite, Arc::new(target), contract, &self.selection);
-        Ok(Planned { plan, mock: Some(mock) })
+        Ok(self.planned(declared, contract, Some(mock)))
     }
 
-    /// Looks at the actors of a target and gets everything ready to run its cases.
-    fn ready(&self, runtime: &Runtime, planned: Planned, gate: &Gate) -> Result<Ready, Exit> {
-        let Planned { plan, mock } = planned;
+    /// Lets the actors of a target sign in, looks at each, and gets everything ready to run its cases.
+    fn ready(&self, runtime: &Runtime, planned: Planned, gate: &Gate, now: Now<'_>) -> Result<Ready, Exit> {
+        let Planned { declared, contract, cases, mock } = planned;
         let opts = if mock.is_some() { self.client.without_proxy() } else { self.client.clone() };
-        let client = Client::new(plan.target.endpoint.clone(), plan.target.tokens(), &opts).map_err(|error| {
-            complain(&error);
-            Exit::Usage
-        })?;
-        let opts = EngineOpts {
-            statements: Arc::clone(&self.suite.library.statements),
-            keep: self.keep,
-            gate: gate.clone(),
-            patience: self.patience,
-            leave: !self.clean,
-        };
-        let ready = runtime.block_on(Engine::ready(plan, Arc::new(client), opts));
-        let (engine, preflight) = ready.map_err(|error| {
+        let connected = connect(runtime, declared, &opts, self.patience, gate)?;
+        let mut plan = Plan { target: Arc::clone(&connected.target), contract, cases };
+        let bare: Arc<dyn Transport> = connected.client.clone();
+        let transport: Arc<dyn Transport> = Arc::new(Gated::new(Arc::clone(&bare), gate.clone()));
+        let seen = preflight(&*transport, &plan.target, &plan.contract, self.patience);
+        let seen = runtime.block_on(seen).map_err(|error: PreflightError| {
             complain(&error);
             Exit::Unjudged
         })?;
-        Ok(Ready { engine: Arc::new(engine), preflight, _mock: mock })
+        let run: String = uuid::Uuid::new_v4().simple().to_string().chars().take(8).collect();
+        let mut world = World::new(
+            Arc::clone(&transport),
+            bare,
+            Arc::clone(&plan.target),
+            Arc::clone(&plan.contract),
+            plan.target.redactor(),
+            run.clone(),
+            !self.clean,
+        );
+        runtime.block_on(world.survey(&plan.borrowed_kinds()));
+        for (kind, found) in world.lent() {
+            plan.skip_where_in_the_way(kind, &found);
+        }
+        if mock.is_none() && !self.only_plan && plan.target.writes > Writes::None {
+            world = world.with_journal(self.journal(&run, &plan.target, now)?);
+        }
+        let statements = Arc::clone(&self.suite.library.statements);
+        let preflight = seen.requests;
+        let snapshots = self.snapshots.of(&plan.target.name);
+        let engine = Engine::new(plan, world, seen, transport, statements, self.keep, gate.clone());
+        Ok(Ready { engine: Arc::new(engine.with_snapshots(snapshots)), preflight, connected, _mock: mock })
+    }
+
+    /// Starts the journal, without which nothing may be made.
+    fn journal(&self, run: &str, target: &Target, now: Now<'_>) -> Result<Journal, Exit> {
+        let header = Header::new(run, target, self.target_file.as_deref(), now.settings.now.to_string());
+        let journal = now.settings.state_folder().and_then(|folder| Journal::create(&folder, header));
+        journal.map_err(|error| {
+            complain(&error);
+            talk("nothing was made: a run that is killed could not be finished without its journal");
+            Exit::Unjudged
+        })
     }
 
     fn carry_out(&self, runtime: &Runtime, ready: &[Ready], stop: &Interrupts, now: Now<'_>) -> Exit {
         let engines: Vec<_> = ready.iter().map(|ready| Arc::clone(&ready.engine)).collect();
-        let redactor = Redactor::new(engines.iter().flat_map(|engine| engine.plan.target.secrets()));
+        let redactor = Redactor::joined(engines.iter().map(|engine| engine.plan.target.redactor()));
         let opts = RunnerOpts { jobs: self.jobs, arguments: self.arguments.clone(), strict: self.shown.strict };
         let describe = describe(&engines, &self.suite.library.statements, &redactor);
         let outcomes = runner::run(runtime, &engines, opts, &describe);
@@ -217,7 +248,11 @@ impl Session {
                         () = stop.another() => engine.world.left("the clean-up was interrupted"),
                     }
                 });
-                RunFacts { engine, outcomes, preflight: ready.preflight, leftovers }
+                if let Some(journal) = engine.world.unfinished() {
+                    talk(&format!("`sharecheck sweep` removes what was left; the journal is {}", journal.display()));
+                }
+                let preflight = ready.preflight + ready.connected.overhead();
+                RunFacts { engine, outcomes, preflight, leftovers }
             })
             .collect();
         let today = now.settings.now.to_zoned(jiff::tz::TimeZone::UTC).date();
@@ -226,7 +261,8 @@ impl Session {
         facts.interrupted = stop.any();
         facts.unjudged |= !self.write_reports(&report, &redactor);
         let Shown { strict, verbose, .. } = self.shown;
-        let opts = human::SummaryOpts { strict, verbose, cleaned: self.clean };
+        let snapshots = self.snapshots.mode;
+        let opts = human::SummaryOpts { strict, verbose, cleaned: self.clean, snapshots };
         let summary = human::summary(&report, opts);
         let summary = redactor.redact(&summary);
         if self.shown.on_stderr {

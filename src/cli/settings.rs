@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use crate::world::JournalError;
 
 /// Arguments, environment, clock and terminal.
 #[derive(Clone, Debug)]
@@ -36,9 +39,41 @@ impl Settings {
         self.environment.get(name).cloned()
     }
 
+    /// Returns the folder of the journals: `SHARECHECK_STATE_DIR`, or that of this program for state.
+    pub fn state_folder(&self) -> Result<PathBuf, JournalError> {
+        let given = |name: &str| self.env(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        // The specification of these folders has relative ones ignored.
+        let absolute = |name: &str| given(name).filter(|path| path.is_absolute());
+        let state = || absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")));
+        let own = || state().map(|folder| folder.join("sharecheck"));
+        let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
+        given("SHARECHECK_STATE_DIR").map(absolute).or_else(own).ok_or(JournalError::NoFolder)
+    }
+
     /// Tells whether messages on stderr may be coloured.
     #[must_use]
     pub fn color(&self) -> bool {
         self.terminal && self.env("NO_COLOR").is_none_or(|value| value.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn journals_are_kept_where_state_is() {
+        let folder = |variables: &[(&str, &str)]| {
+            let environment = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            let settings =
+                Settings { arguments: Vec::new(), environment, now: jiff::Timestamp::UNIX_EPOCH, terminal: false };
+            settings.state_folder().ok().map(|path| path.display().to_string())
+        };
+        let home = ("HOME", "/home/a");
+        assert_eq!(folder(&[home]).as_deref(), Some("/home/a/.local/state/sharecheck"));
+        assert_eq!(folder(&[home, ("XDG_STATE_HOME", "/s")]).as_deref(), Some("/s/sharecheck"));
+        assert_eq!(folder(&[home, ("XDG_STATE_HOME", "s")]).as_deref(), Some("/home/a/.local/state/sharecheck"));
+        assert_eq!(folder(&[home, ("XDG_STATE_HOME", "/s"), ("SHARECHECK_STATE_DIR", "/x")]).as_deref(), Some("/x"));
+        assert_eq!(folder(&[]), None);
     }
 }

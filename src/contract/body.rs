@@ -12,6 +12,7 @@ use super::{keyword, reach};
 use crate::diagnostic::{Diagnostic, Mark, SourceFile};
 use crate::yaml;
 
+const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 const FOLDER: &str = "schemas/bodies/";
 /// Resolves the references between bodies; nothing is ever fetched.
 const BASE: &str = "sharecheck:///bodies/";
@@ -126,6 +127,7 @@ pub(super) fn load(files: &[SourceFile], mistakes: &mut Vec<Diagnostic>) -> Bodi
         match serde_json::from_str::<Value>(&file.text) {
             Ok(value) => {
                 keyword::check(file, &value, mistakes);
+                dialect(file, &value, mistakes);
                 // A JSON parser keeps one of two equal keys and says nothing.
                 mistakes.extend(yaml::parse::<Value>(file).err().map(|mistake| *mistake));
                 read.push((file, file.name[FOLDER.len()..].to_owned(), value));
@@ -165,6 +167,15 @@ pub(super) fn load(files: &[SourceFile], mistakes: &mut Vec<Diagnostic>) -> Bodi
         }
     }
     Bodies(bodies)
+}
+
+/// Reports a schema that is written in another dialect than it would be read in.
+fn dialect(file: &SourceFile, schema: &Value, mistakes: &mut Vec<Diagnostic>) {
+    let Some(given) = schema.get("$schema").and_then(Value::as_str) else { return };
+    if given.trim_end_matches('#') != DIALECT {
+        let message = format!("`{given}` is another dialect, and its keywords would be read as those of 2020-12");
+        mistakes.push(Diagnostic::error(file, file.find(1, given), message).hint(format!("write `{DIALECT}`")));
+    }
 }
 
 fn compile(registry: &Registry<'_>, name: &str) -> Result<Validator, String> {

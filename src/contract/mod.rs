@@ -67,18 +67,36 @@ pub enum Verified {
     Documents,
 }
 
+impl Verified {
+    /// Returns the name used in contracts and reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Recorded => "recorded",
+            Self::Documents => "documents",
+        }
+    }
+}
+
 impl Library {
     /// Reads the files of `schemas/` (paths start with `schemas/`); returns every mistake found.
     pub fn load(files: &[SourceFile]) -> Result<Self, Vec<Diagnostic>> {
+        let (library, mistakes) = Self::read(files);
+        library.filter(|_| mistakes.is_empty()).ok_or(mistakes)
+    }
+
+    /// Reads the files of `schemas/` with every mistake in them.
+    ///
+    /// A library comes back if each statement and operation could be read: others can be held against those,
+    /// whatever else is wrong.
+    pub fn read(files: &[SourceFile]) -> (Option<Self>, Vec<Diagnostic>) {
         let mut mistakes = Vec::new();
         let statements = statement::load(files, &mut mistakes);
+        let whole = mistakes.is_empty();
         let bodies = body::load(files, &mut mistakes);
         let contracts = document::load(files, &bodies, &statements, &mut mistakes);
-        if mistakes.is_empty() {
-            Ok(Self { statements: Arc::new(statements), bodies, contracts })
-        } else {
-            Err(mistakes)
-        }
+        let statements = Arc::new(statements);
+        (contracts.filter(|_| whole).map(|contracts| Self { statements, bodies, contracts }), mistakes)
     }
 
     /// Tells whether any profile has the operation.

@@ -116,6 +116,8 @@ static COMPONENTS: Kind = Kind(&[
     ("links", Plain),
     ("callbacks", Plain),
     ("pathItems", Map(&PATH)),
+    ("x-profile", Plain),
+    ("x-outcomes", Plain),
 ]);
 static SECURITY_SCHEME: Kind = Kind(&[
     ("type", Plain),
@@ -128,13 +130,35 @@ static SECURITY_SCHEME: Kind = Kind(&[
     ("openIdConnectUrl", Plain),
 ]);
 
-/// Reports every key of a document that is none of OpenAPI's or ours.
+/// The keys that an object of a kind cannot do without, beyond those that our own types ask for.
+static REQUIRED: [(&Kind, &[&str]); 3] =
+    [(&ROOT, &["openapi", "info"]), (&INFO, &["title", "version"]), (&RESPONSE, &["description"])];
+
+/// Reports every key of a document that is none of OpenAPI's or ours, and what else its types let pass.
 pub(super) fn check(file: &SourceFile, document: &Value, mistakes: &mut Vec<Diagnostic>) {
     walk(file, document, &ROOT, mistakes);
+    if let Some(version) = document.get("openapi")
+        && !version.as_str().is_some_and(|version| version.starts_with("3.1."))
+    {
+        let message = format!("this is OpenAPI {version}, and contracts are written in 3.1");
+        mistakes.push(Diagnostic::error(file, mark(file, "openapi"), message).hint("write `3.1.0`".to_owned()));
+    }
+    for path in document.get("paths").and_then(Value::as_object).into_iter().flat_map(|paths| paths.keys()) {
+        if !path.starts_with('/') {
+            mistakes.push(Diagnostic::error(file, mark(file, path), format!("the path `{path}` starts with no slash")));
+        }
+    }
 }
 
 fn walk(file: &SourceFile, value: &Value, kind: &'static Kind, mistakes: &mut Vec<Diagnostic>) {
     let Value::Object(map) = value else { return };
+    if std::ptr::eq(kind, &PARAMETER) {
+        parameter(file, map, mistakes);
+    }
+    if !map.contains_key("$ref") {
+        let required = REQUIRED.iter().find(|(of, _)| std::ptr::eq(*of, kind));
+        required.iter().flat_map(|(_, keys)| *keys).for_each(|key| present(file, map, kind, key, mistakes));
+    }
     // Beside a reference stand keys of the part that it leads to: they win over those of the part.
     for (key, inner) in map.iter().filter(|(key, _)| *key != "$ref") {
         if let Some((_, part)) = kind.0.iter().find(|(known, _)| known == key) {
@@ -156,6 +180,45 @@ fn follow(file: &SourceFile, value: &Value, part: Part, mistakes: &mut Vec<Diagn
             value.as_object().into_iter().flat_map(|map| map.values()).for_each(|v| walk(file, v, kind, mistakes));
         }
     }
+}
+
+/// Reports a key that is missing, unless one that is misspelt stands for it, which is told of itself.
+fn present(
+    file: &SourceFile,
+    map: &serde_json::Map<String, Value>,
+    kind: &Kind,
+    key: &str,
+    mistakes: &mut Vec<Diagnostic>,
+) {
+    let unknown = |given: &&String| kind.0.iter().all(|(known, _)| known != given);
+    let misspelt = map.keys().filter(unknown).any(|given| did_you_mean(given, [key]).is_some());
+    if !map.contains_key(key) && !misspelt {
+        mistakes.push(Diagnostic::error(file, within(file, map), format!("the key `{key}` is missing here")));
+    }
+}
+
+/// Reports a parameter that is in no part of a request, or in the path and may be left out.
+fn parameter(file: &SourceFile, map: &serde_json::Map<String, Value>, mistakes: &mut Vec<Diagnostic>) {
+    const PLACES: [&str; 4] = ["path", "query", "header", "cookie"];
+    let Some(place) = map.get("in").and_then(Value::as_str) else { return };
+    let name = map.get("name").and_then(Value::as_str).unwrap_or_default();
+    let whole = map.keys().all(|key| PARAMETER.0.iter().any(|(known, _)| known == key));
+    if !PLACES.contains(&place) {
+        let message = format!("the parameter `{name}` is in no part of a request: `{place}`");
+        let mistake = Diagnostic::error(file, file.find(1, &format!("in: {place}")), message);
+        mistakes.push(mistake.hint(did_you_mean(place, PLACES)));
+    } else if place == "path" && map.get("required") != Some(&Value::Bool(true)) && whole {
+        let message = format!("the parameter `{name}` stands in the path, so it is `required`");
+        let mistake = Diagnostic::error(file, within(file, map), message);
+        mistakes.push(mistake.hint("add `required: true`".to_owned()));
+    }
+}
+
+/// Returns the place of an object, as near as its own texts tell: that of the longest one that stands once.
+fn within(file: &SourceFile, map: &serde_json::Map<String, Value>) -> Mark {
+    let texts = map.values().filter_map(Value::as_str).chain(map.keys().map(String::as_str));
+    let once = texts.filter(|text| file.text.matches(text).count() == 1).max_by_key(|text| text.len());
+    file.find(1, once.unwrap_or_default())
 }
 
 fn mark(file: &SourceFile, key: &str) -> Mark {

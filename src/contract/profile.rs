@@ -13,13 +13,13 @@ pub enum Profile {
     Glance,
     /// The NTT-style dialect of document 002, with its exact 404 rules.
     Ntt,
-    /// Huawei Cloud as of the native pages of 2024 (documents 000 and 004).
+    /// Huawei Cloud as of 2024: the native calls (documents 000 and 004), without pages, and IMS v1 (001 and 003).
     #[serde(rename = "huawei-2024")]
     Huawei2024,
-    /// Huawei Cloud as of 2026: the IMS v1 calls (documents 001 and 003) and paging on the v2 path.
+    /// Huawei Cloud as of 2026: the same, and pages in the native list.
     #[serde(rename = "huawei-2026")]
     Huawei2026,
-    /// Open Telekom Cloud.
+    /// Open Telekom Cloud: the native calls, from its own reference.
     Otc,
 }
 

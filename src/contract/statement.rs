@@ -207,13 +207,11 @@ pub(super) fn load(files: &[SourceFile], mistakes: &mut Vec<Diagnostic>) -> Stat
         mistakes.push(Diagnostic::error(&missing, Mark { line: 1, column: 1, length: 0 }, "the file is missing"));
         return Statements::default();
     };
-    match yaml::parse::<StatementFile>(&file) {
-        Ok(read) => assemble(&file, read, mistakes),
-        Err(mistake) => {
-            mistakes.push(*mistake);
-            Statements::default()
-        }
-    }
+    let (read, unread) = yaml::parse_parts(&file);
+    let whole = unread.is_empty();
+    mistakes.extend(unread);
+    // Those that could be read are looked at, and not handed on: what cites the others would seem wrong.
+    read.map(|read| assemble(&file, read, mistakes)).filter(|_| whole).unwrap_or_default()
 }
 
 fn assemble(file: &SourceFile, read: StatementFile, mistakes: &mut Vec<Diagnostic>) -> Statements {
@@ -251,6 +249,24 @@ fn check(
         let message = format!("`{}` has an entry for `{profile}`, where it does not apply", statement.id);
         let hint = format!("add `{profile}` to `applies-to`, or remove the entry");
         mistakes.push(Diagnostic::error(file, mark, message).hint(hint));
+    }
+    let mut said = |message: String| mistakes.push(Diagnostic::error(file, mark, message));
+    let id = &statement.id;
+    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-') {
+        said(format!("`{id}` is no id: write capitals, digits and hyphens, as `V2-SHOW-ST01`"));
+    }
+    for (key, text) in [("words", Some(&statement.words)), ("why", statement.why.as_ref())] {
+        if text.is_some_and(|text| text.trim().is_empty()) {
+            said(format!("the `{key}` of `{id}` say nothing"));
+        }
+    }
+    if statement.applies_to.is_empty() {
+        said(format!("`{id}` applies to no profile"));
+    }
+    for (at, profile) in statement.applies_to.iter().enumerate() {
+        if statement.applies_to[..at].contains(profile) {
+            said(format!("`{profile}` stands twice in the `applies-to` of `{id}`"));
+        }
     }
     let untestable = matches!(statement.testability, Testability::Document | Testability::Informative);
     if untestable && statement.why.is_none() {

@@ -51,7 +51,9 @@ pub(super) struct Record {
     reproduce: Option<String>,
     accepted: bool,
     requests: Requests,
-    exchanges: Vec<Arc<Exchange>>,
+    exchanges: Vec<(Role, Arc<Exchange>)>,
+    /// The judged exchanges as text, once the case came to its end.
+    pub(super) answers: Option<String>,
 }
 
 impl Record {
@@ -64,8 +66,13 @@ impl Record {
     }
 
     /// Keeps an exchange.
-    pub(super) fn exchange(&mut self, exchange: Arc<Exchange>) {
-        self.exchanges.push(exchange);
+    pub(super) fn exchange(&mut self, role: Role, exchange: Arc<Exchange>) {
+        self.exchanges.push((role, exchange));
+    }
+
+    /// Returns every exchange in order, with what its step is for.
+    pub(super) fn exchanges(&self) -> impl Iterator<Item = (Role, &Exchange)> {
+        self.exchanges.iter().map(|(role, exchange)| (*role, &**exchange))
     }
 
     /// Adds a line for the reader of a failure.
@@ -104,6 +111,17 @@ impl Record {
     fn add(&mut self, found: Vec<Mismatch>, spot: &Spot, weight: Weight) {
         let unmet = |mismatch| Unmet { mismatch, spot: spot.clone(), weight, statement: None };
         self.found.extend(found.into_iter().map(unmet));
+    }
+
+    /// Tells whether everything that was asked for came, so far.
+    pub(super) fn is_clean(&self) -> bool {
+        self.found.is_empty() && self.reason.is_none()
+    }
+
+    /// Notes that somebody else was at work on the image: nothing that was found says anything about the endpoint.
+    pub(super) fn disturbed(&mut self, reason: String) {
+        self.found.clear();
+        self.reason = Some(reason);
     }
 
     /// Tells whether a write was accepted, or its answer is not known.
@@ -182,10 +200,11 @@ impl Record {
             requests: self.requests,
             elapsed: Duration::ZERO,
             exchanges: if kept {
-                self.exchanges.iter().map(|exchange| exchange.to_json()).collect()
+                self.exchanges.iter().map(|(_, exchange)| exchange.to_json()).collect()
             } else {
                 Vec::new()
             },
+            compared: None,
         }
     }
 }

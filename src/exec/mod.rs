@@ -3,9 +3,9 @@
 mod control;
 mod judge;
 mod preflight;
-mod ready;
 mod request;
 mod scope;
+mod snapshot;
 mod step;
 mod walk;
 
@@ -14,11 +14,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-pub use preflight::PreflightError;
-pub use ready::EngineOpts;
+pub use preflight::{Preflight, PreflightError, preflight};
 
 use crate::case::Actor;
 use crate::case::spec::After;
+use crate::check::snapshot::Snapshots;
 use crate::contract::Statements;
 use crate::http::{Exchange, Transport};
 use crate::interrupt::Gate;
@@ -28,7 +28,6 @@ use crate::verdict::{CaseResult, Check, Verdict};
 use crate::world::{Fixture, Pool, Unchanged, World};
 use control::Controls;
 use judge::{Halt, Record};
-use preflight::{Preflight, preflight};
 use scope::Scope;
 
 /// Which exchanges the report keeps.
@@ -59,11 +58,13 @@ pub struct Engine {
     keep: Keep,
     gate: Gate,
     controls: Controls,
+    snapshots: Option<Snapshots>,
 }
 
 impl Engine {
     /// Returns an engine for a plan whose actors have been looked at.
-    fn new(
+    #[must_use]
+    pub fn new(
         plan: Plan,
         world: World,
         seen: Preflight,
@@ -84,6 +85,7 @@ impl Engine {
             keep,
             gate,
             controls: Controls::default(),
+            snapshots: None,
         }
     }
 
@@ -128,6 +130,11 @@ impl Engine {
             }
         };
         let mut record = self.steps(planned, Some(Arc::clone(&fixture))).await;
+        if (pool == Pool::Own || !record.is_clean())
+            && let Err(reason) = self.world.undisturbed(&fixture.image_id).await
+        {
+            record.disturbed(reason);
+        }
         let unchanged = pool != Pool::Refused || self.unchanged(planned, &fixture, &mut record).await;
         self.world.release(given, pool, fixture, unchanged).await;
         self.conclude(planned, record)
@@ -172,6 +179,7 @@ impl Engine {
                 }
             }
         }
+        record.answers = self.answers(planned, &scope, &record);
         record
     }
 

@@ -18,13 +18,13 @@ const ALIVE: &str = "v2.image.list";
 
 /// What the preflight found out.
 #[derive(Clone, Debug)]
-pub(super) struct Preflight {
+pub struct Preflight {
     /// Each actor of the target, alive or not, and why.
-    pub(super) actors: BTreeMap<Actor, Result<(), String>>,
+    pub actors: BTreeMap<Actor, Result<(), String>>,
     /// Whether the answers are a mock's, whatever the target file says.
-    pub(super) is_mock: bool,
+    pub is_mock: bool,
     /// How many requests it took.
-    pub(super) requests: u64,
+    pub requests: u64,
 }
 
 /// Why a run ends before its first case.
@@ -51,25 +51,28 @@ pub enum PreflightError {
 }
 
 /// Looks at every actor of a target; the owner must be alive. `patience` bounds each call.
-pub(super) async fn preflight(
+pub async fn preflight(
     transport: &dyn Transport,
     target: &Target,
     contract: &Contract,
     patience: Duration,
 ) -> Result<Preflight, PreflightError> {
-    let calls = target.actors.keys().map(|actor| async {
-        let answer = tokio::time::timeout(patience, call(transport, contract, *actor)).await;
-        (*actor, answer.unwrap_or(Err(TransportError::Timeout { limit: patience })))
+    let (present, absent): (Vec<_>, Vec<_>) = target.accounts.iter().partition(|(_, account)| account.is_ok());
+    let calls = present.iter().map(|(actor, _)| async {
+        let answer = tokio::time::timeout(patience, call(transport, contract, **actor)).await;
+        (**actor, answer.unwrap_or(Err(TransportError::Timeout { limit: patience })))
     });
     let answers = join_all(calls).await;
+    let reasons = absent.into_iter().filter_map(|(actor, account)| Some((*actor, Err(account.clone().err()?))));
     let mut seen =
-        Preflight { actors: BTreeMap::new(), is_mock: target.kind == Kind::Mock, requests: answers.len() as u64 };
+        Preflight { actors: reasons.collect(), is_mock: target.kind == Kind::Mock, requests: answers.len() as u64 };
     for (actor, answer) in answers {
         let state = match answer {
             Ok(exchange) => {
                 seen.is_mock |= exchange.response.header(HEADER).is_some();
                 alive(actor, &exchange)
             }
+            Err(cause @ TransportError::NoToken { .. }) => Err(cause.to_string()),
             Err(cause) if actor == Actor::Owner => {
                 let (target, endpoint) = (target.name.clone(), target.endpoint.to_string());
                 return Err(PreflightError::Unreachable { target, endpoint, cause });

@@ -54,6 +54,24 @@ impl<'a> Scope<'a> {
         self.fixture.as_ref().map_or(0, |fixture| fixture.serial + 1)
     }
 
+    /// Returns the id of the image that the case is about.
+    pub(super) fn image_id(&self) -> Option<String> {
+        self.fixture.as_ref().map(|fixture| fixture.image_id.clone())
+    }
+
+    /// Returns the ids that the case knows, with what they are called; of two names for one id the first is meant.
+    pub(super) fn names(&self) -> Vec<(String, String)> {
+        let image = self.image_id().map(|id| (id, "image.id".to_owned()));
+        let project = |actor: &Actor| Some((self.target.project_id(*actor)?.to_owned(), format!("{actor}.project-id")));
+        let recipients = self.target.recipients.iter().enumerate();
+        let recipients = recipients.map(|(at, id)| (id.clone(), format!("recipient-{}.project-id", at + 1)));
+        let random = [
+            (self.random.to_string(), "random.uuid".to_owned()),
+            (self.random.simple().to_string(), "random.hex32".to_owned()),
+        ];
+        image.into_iter().chain(Actor::ALL.iter().filter_map(project)).chain(recipients).chain(random).collect()
+    }
+
     /// Tells whether an image id was made up for this case, so that no image can have it.
     pub(super) fn invented(&self, id: &str) -> bool {
         let unknown = self.case.facts.given.as_ref().is_some_and(|given| given.image == ImageKind::Unknown);

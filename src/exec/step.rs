@@ -12,7 +12,7 @@ use crate::check::{Judgement, judge, own, passive};
 use crate::http::{Exchange, Request};
 use crate::plan::{PlannedCase, PlannedStep};
 use crate::verdict::CaseResult;
-use crate::world::Pool;
+use crate::world::{Permit, Pool};
 
 impl Engine {
     /// Runs one step for the actor of the scope.
@@ -26,7 +26,7 @@ impl Engine {
     ) -> Result<(), Halt> {
         let request = request::build(&step.operation, &spec.request, scope)
             .map_err(|error| Halt(format!("the request cannot be written: {error}")))?;
-        self.only_ours(step, &request, scope)?;
+        let permit = self.permit(step, &request, scope)?;
         let shared = planned.shape.pool != Pool::Own;
         let exchange = if spec.role == Role::Control && shared && !step.writes {
             let (answer, sent) = self.controls.get(scope.fixture_serial(), request, &*self.transport).await;
@@ -40,24 +40,20 @@ impl Engine {
         };
         scope.sent();
         let exchange = exchange.map_err(|error| Halt(format!("{}: {error}", label(spec, scope))))?;
-        if step.writes {
+        if let Some(permit) = permit {
+            self.world.answered(&permit, &step.operation, &exchange);
             record.written(exchange.response.status);
         }
-        record.exchange(Arc::clone(&exchange));
+        record.exchange(spec.role, Arc::clone(&exchange));
         self.still_alive(&exchange, record).await?;
         self.judge(spec, step, &exchange, scope, record)?;
         save(spec, &exchange, scope)
     }
 
-    /// Refuses a write that speaks of an image that this run did not make.
-    fn only_ours(&self, step: &PlannedStep, request: &Request, scope: &Scope<'_>) -> Result<(), Halt> {
-        let named = request.image_id().filter(|_| step.writes);
-        match named {
-            Some(id) if uuid::Uuid::parse_str(&id).is_ok() && !self.world.made(&id) && !scope.invented(&id) => {
-                Err(Halt(format!("{} {} is not sent: image {id} is not ours", request.method, request.path)))
-            }
-            _ => Ok(()),
-        }
+    /// Asks for leave to send a request, if it is a write: only what is ours may change.
+    fn permit(&self, step: &PlannedStep, request: &Request, scope: &Scope<'_>) -> Result<Option<Permit>, Halt> {
+        let permit = || self.world.permit(&step.operation, step.off_contract, request, |id| scope.invented(id));
+        step.writes.then(permit).transpose().map_err(Halt)
     }
 
     /// Asks again whether an actor is alive whose credentials were just refused: a token may end in the middle.
@@ -122,9 +118,14 @@ impl Engine {
     }
 
     /// Draws the conclusion from everything that was seen.
-    pub(super) fn conclude(&self, planned: &PlannedCase, record: Record) -> CaseResult {
+    pub(super) fn conclude(&self, planned: &PlannedCase, mut record: Record) -> CaseResult {
         let waivers = &self.plan.target.waivers;
-        record.conclude(planned, &self.statements, self.plan.contract.profile, waivers, self.keep)
+        let answers = record.answers.take();
+        let mut result = record.conclude(planned, &self.statements, self.plan.contract.profile, waivers, self.keep);
+        if let Some(answers) = answers {
+            self.compare(planned, &answers, &mut result);
+        }
+        result
     }
 }
 

@@ -67,7 +67,7 @@ impl Engine {
         record.count(spec.role);
         let exchange = self.transport.send(request).await.map_err(|error| Halt(format!("the walk: {error}")))?;
         let exchange = Arc::new(exchange);
-        record.exchange(Arc::clone(&exchange));
+        record.exchange(spec.role, Arc::clone(&exchange));
         self.judge(spec, step, &exchange, scope, record)?;
         let response = &exchange.response;
         if response.status != 200 {

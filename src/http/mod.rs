@@ -1,13 +1,19 @@
-//! Requests, answers and the client that exchanges them.
+//! Requests, answers and the client that exchanges them. Only files in here use reqwest.
 
 mod build;
 mod client;
 mod curl;
+mod endpoint;
 mod exchange;
 mod gated;
+mod tokens;
+mod wire;
 
 pub use build::{query_text, request_for};
-pub use client::{Client, ClientOpts, ClientSetupError, Endpoint, Transport, TransportError};
+pub use client::{Client, Transport, TransportError};
 pub use curl::{curl_line, token_variable};
+pub use endpoint::Endpoint;
 pub use exchange::{Exchange, Request, Response};
 pub use gated::Gated;
+pub use tokens::{Key, Token, TokenError, TokenSource};
+pub use wire::{ClientOpts, ClientSetupError, Wire};

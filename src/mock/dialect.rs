@@ -1,11 +1,14 @@
 //! What profiles differ in beyond their rules: paths, headers, error forms, accounts.
 
+use std::borrow::Cow;
+
 use super::account::Actor;
 use super::error::{self, Problem};
 use super::inbound::Inbound;
 use super::model::{Policy, Role};
 use super::reply::{JSON, Reply};
 use super::route::{self, Route};
+use super::versions;
 use crate::contract::Profile;
 
 /// How a profile speaks.
@@ -15,6 +18,8 @@ pub(crate) struct Dialect {
     pub(crate) profile: Profile,
     /// Its rules.
     pub(crate) policy: Policy,
+    /// How it finds the path to look up, or answers with the versions.
+    pub(crate) path: fn(&Inbound) -> Result<Cow<'_, str>, Reply>,
     /// Its paths.
     pub(crate) routes: &'static [&'static [Route]],
     /// The headers that may carry the token, the first one first.
@@ -40,8 +45,12 @@ pub(crate) enum Habit {
     RejectsBodies,
     /// `OPTIONS` is answered, to anybody.
     AnswersOptions,
-    /// Member rows name the kind of recipient.
+    /// Answers carry what no document speaks of: the stores, the ways to import, the media type of no body.
+    TellsOfItself,
+    /// Rows of the native calls name the kind of recipient.
     MemberType,
+    /// The native member list has pages.
+    Pages,
 }
 
 impl Dialect {
@@ -50,13 +59,14 @@ impl Dialect {
         self.habits.contains(&habit)
     }
 
-    /// Returns the dialect of a profile, if the mock speaks it.
-    pub(crate) const fn of(profile: Profile) -> Option<&'static Self> {
+    /// Returns the dialect of a profile.
+    pub(crate) const fn of(profile: Profile) -> &'static Self {
         match profile {
-            Profile::Glance => Some(&GLANCE),
-            Profile::Ntt => Some(&NTT),
-            Profile::Huawei2026 => Some(&HUAWEI_2026),
-            Profile::Huawei2024 | Profile::Otc => None,
+            Profile::Glance => &GLANCE,
+            Profile::Ntt => &NTT,
+            Profile::Huawei2024 => &HUAWEI_2024,
+            Profile::Huawei2026 => &HUAWEI_2026,
+            Profile::Otc => &OTC,
         }
     }
 }
@@ -64,9 +74,10 @@ impl Dialect {
 static GLANCE: Dialect = Dialect {
     profile: Profile::Glance,
     policy: Policy::GLANCE,
-    routes: &[route::V2],
+    path: versions::glance_path,
+    routes: &[route::V2, route::GLANCE],
     token_headers: &["x-auth-token", "x-storage-token"],
-    habits: &[Habit::RequestIds, Habit::RejectsBodies, Habit::AnswersOptions],
+    habits: &[Habit::RequestIds, Habit::RejectsBodies, Habit::AnswersOptions, Habit::TellsOfItself],
     media: JSON,
     refuse: error::glance,
     actors: ACTORS,
@@ -76,6 +87,7 @@ static GLANCE: Dialect = Dialect {
 static NTT: Dialect = Dialect {
     profile: Profile::Ntt,
     policy: Policy::NTT,
+    path: versions::path,
     routes: &[route::V2],
     token_headers: &["x-auth-token"],
     habits: &[Habit::RequestIds],
@@ -85,12 +97,21 @@ static NTT: Dialect = Dialect {
     features: &["public-images"],
 };
 
-static HUAWEI_2026: Dialect = Dialect {
-    profile: Profile::Huawei2026,
+static HUAWEI_2024: Dialect = HUAWEI;
+
+static HUAWEI_2026: Dialect =
+    Dialect { profile: Profile::Huawei2026, habits: &[Habit::MemberType, Habit::Pages], ..HUAWEI };
+
+/// Open Telekom Cloud reads as Huawei Cloud of 2024 does, without the two calls of v1.
+static OTC: Dialect = Dialect { profile: Profile::Otc, routes: &[route::V2], ..HUAWEI };
+
+const HUAWEI: Dialect = Dialect {
+    profile: Profile::Huawei2024,
     policy: Policy::HUAWEI,
+    path: versions::path,
     routes: &[route::V2, route::V1],
     token_headers: &["x-auth-token"],
-    habits: &[Habit::MemberType],
+    habits: &[],
     media: JSON,
     refuse: error::huawei,
     actors: HUAWEI_ACTORS,

@@ -49,6 +49,18 @@ impl Inbound {
         self.query.iter().rfind(|(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 
+    /// Returns the query without its repetitions: the place of the first, the value of the last.
+    pub(crate) fn distinct(&self) -> Vec<(String, String)> {
+        let mut distinct: Vec<(String, String)> = Vec::with_capacity(self.query.len());
+        for (key, value) in &self.query {
+            match distinct.iter_mut().find(|(known, _)| known == key) {
+                Some((_, old)) => old.clone_from(value),
+                None => distinct.push((key.clone(), value.clone())),
+            }
+        }
+        distinct
+    }
+
     /// Returns the media type of the body, without parameters.
     pub(crate) fn media_type(&self) -> Option<&str> {
         self.header(header::CONTENT_TYPE.as_str())?.split(';').next().map(str::trim)
@@ -100,5 +112,8 @@ mod tests {
         assert_eq!(inbound.query("a"), Some("b c+"));
         assert_eq!(inbound.query("b"), Some(""));
         assert_eq!(inbound.query("c"), None);
+        let distinct = inbound.distinct();
+        assert_eq!(distinct.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), ["a", "b", ""]);
+        assert_eq!(distinct[0].1, "b c+");
     }
 }

@@ -21,7 +21,7 @@ pub struct LocalMock {
 impl LocalMock {
     /// Returns an empty cloud of a profile with the faults of these ids.
     pub fn new(profile: Profile, faults: &[&str]) -> Result<Self, MockError> {
-        let dialect = Dialect::of(profile).ok_or(MockError::ProfileNotBuilt { profile })?;
+        let dialect = Dialect::of(profile);
         let faults: Vec<_> = faults.iter().map(|id| (*id).to_owned()).collect();
         let service = Service::new(dialect, Broken::new(profile, &faults)?, None);
         let accounts = service.directory().accounts().map(|account| (**account).clone()).collect();

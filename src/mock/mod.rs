@@ -1,9 +1,9 @@
 //! A cloud in memory, for runs without a real one: the Image API v2 calls of image sharing, and the IMS v1 ones.
 //!
 //! `model` knows the rules and nothing of HTTP. Around it lie thin layers that only translate: `route`, `v2`,
-//! `v1` and `schemas` turn requests into calls and answers into bodies, `error` turns refusals into the error
-//! form of the profile. `identity` hands out the tokens, as Keystone does. What profiles differ in is data (`dialect`, `model::Policy`). `fault` breaks single
-//! promises on purpose. A run against it proves that the suite works; it proves nothing about any cloud.
+//! `pages` and `schemas` turn requests into calls and answers into bodies, `error` turns refusals into the error
+//! form of the profile. `identity` hands out the tokens, as Keystone does. What profiles differ in is data
+//! (`dialect`, `model::Policy`). `fault` breaks single promises on purpose. A run against it proves that the suite works; it proves nothing about any cloud.
 
 mod account;
 mod clock;
@@ -18,13 +18,13 @@ mod inbound;
 mod json;
 mod local;
 mod model;
+mod pages;
 mod reply;
 mod route;
 mod schemas;
 mod service;
 #[cfg(test)]
 mod tests;
-mod v1;
 mod v2;
 mod versions;
 

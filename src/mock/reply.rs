@@ -8,6 +8,9 @@ use super::json;
 /// The media type of a JSON body.
 pub(crate) const JSON: &str = "application/json";
 
+/// The media type of an HTML page.
+pub(crate) const HTML: &str = "text/html; charset=UTF-8";
+
 /// An answer: status, headers, body.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {

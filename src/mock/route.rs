@@ -27,6 +27,12 @@ pub(crate) enum Operation {
     MemberUpdate,
     /// Remove a member.
     MemberDelete,
+    /// The bare version.
+    Root,
+    /// The schema document of an image.
+    SchemaImage,
+    /// The schema document of an image list.
+    SchemaImages,
     /// The schema document of a member.
     SchemaMember,
     /// The schema document of a member list.
@@ -83,9 +89,14 @@ pub(crate) const V2: &[Route] = &[
         ],
     },
     Route { path: "v2/images", calls: &[(Method::GET, Operation::ImageList), (Method::POST, Operation::ImageCreate)] },
+    Route { path: "v2/schemas/image", calls: &[(Method::GET, Operation::SchemaImage)] },
+    Route { path: "v2/schemas/images", calls: &[(Method::GET, Operation::SchemaImages)] },
     Route { path: "v2/schemas/member", calls: &[(Method::GET, Operation::SchemaMember)] },
     Route { path: "v2/schemas/members", calls: &[(Method::GET, Operation::SchemaMembers)] },
 ];
+
+/// What Glance has beside what is documented.
+pub(crate) const GLANCE: &[Route] = &[Route { path: "v2", calls: &[(Method::GET, Operation::Root)] }];
 
 /// The IMS API v1.
 pub(crate) const V1: &[Route] = &[

@@ -1,8 +1,20 @@
-//! The schema documents of a member and of a member list, as Glance serves them.
+//! The schema documents of images, members and their lists, as Glance serves them; those of images in our own words.
 
 use axum::http::StatusCode;
 
 use super::reply::{Body, JSON, Reply};
+
+/// The document of one image.
+const IMAGE: &str = include_str!("image-schema.json");
+
+/// The document of an image list.
+const IMAGES: &str = concat!(
+    r#"{"name": "images", "properties": {"images": {"type": "array", "items": "#,
+    include_str!("image-schema.json"),
+    r#"}, "first": {"type": "string"}, "next": {"type": "string"}, "schema": {"type": "string"}}, "#,
+    r#""links": [{"rel": "first", "href": "{first}"}, {"rel": "next", "href": "{next}"}, "#,
+    r#"{"rel": "describedby", "href": "{schema}"}]}"#,
+);
 
 macro_rules! member {
     () => {
@@ -30,6 +42,16 @@ const MEMBERS: &str = concat!(
     member!(),
     r#"}, "schema": {"type": "string"}}, "links": [{"rel": "describedby", "href": "{schema}"}]}"#,
 );
+
+/// Answers with the schema document of an image.
+pub(crate) fn image() -> Reply {
+    Reply::new(StatusCode::OK, Body::Text(JSON, IMAGE.to_owned()))
+}
+
+/// Answers with the schema document of an image list.
+pub(crate) fn images() -> Reply {
+    Reply::new(StatusCode::OK, Body::Text(JSON, IMAGES.to_owned()))
+}
 
 /// Answers with the schema document of a member.
 pub(crate) fn member() -> Reply {

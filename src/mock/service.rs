@@ -11,12 +11,12 @@ use super::clock::{Clock, wall};
 use super::dialect::{Dialect, Habit};
 use super::error::{Malformed, Problem};
 use super::fault::{Broken, Seen, Token};
-use super::identity::Identity;
+use super::identity::{self, Identity};
 use super::inbound::Inbound;
 use super::model::{Answer, Ask, Call, Caller, Model, Page, Refusal, Role};
 use super::reply::{Body, Reply};
 use super::route::{self, Found, Operation};
-use super::{schemas, v1, v2, versions};
+use super::{pages, schemas, v2, versions};
 
 /// The longest request id that a client may bring along.
 const MAX_REQUEST_ID: usize = 64;
@@ -55,10 +55,11 @@ impl Service {
         if let Some(reply) = self.identity.handle(inbound) {
             return self.finish(reply, inbound, true);
         }
-        if let Some(reply) = versions::answer(inbound) {
-            return self.finish(reply, inbound, false);
-        }
-        let found = route::find(self.dialect.routes, &inbound.method, &inbound.path);
+        let path = match (self.dialect.path)(inbound) {
+            Ok(path) => path,
+            Err(reply) => return self.finish(reply, inbound, false),
+        };
+        let found = route::find(self.dialect.routes, &inbound.method, &path);
         let operation = match &found {
             Found::Operation(operation, _) => Some(*operation),
             Found::Method(_) | Found::Nothing => None,
@@ -84,7 +85,7 @@ impl Service {
 
     /// Answers a request with a body that is too large to be read.
     pub(crate) fn too_large(&self, inbound: &Inbound) -> Response<String> {
-        if let Some(reply) = self.identity.handle(inbound) {
+        if let Some(reply) = identity::too_large(inbound) {
             return self.finish(reply, inbound, true);
         }
         let known = self.authenticate(inbound, None).is_some();
@@ -113,13 +114,14 @@ impl Service {
             return Err(Malformed::UnexpectedBody.into());
         }
         let Some((project, call)) = self.read(operation, &ids, inbound)? else {
-            return document(operation, caller.role);
+            return document(operation, caller.role, inbound);
         };
         let mut ask = Ask { caller: caller.clone(), project, call };
         self.broken.ask(operation, &mut ask);
         let mut answer = self.apply(ask).map_err(|refusal| self.broken.refusal(operation, refusal))?;
         self.broken.answer(operation, &mut answer);
-        Ok(self.show(operation, answer, inbound))
+        let reply = self.show(operation, answer, inbound);
+        Ok(if self.dialect.has(Habit::TellsOfItself) { v2::image::tell(operation, reply) } else { reply })
     }
 
     /// Translates a request into a call, and the project that its path names; schema documents need no call.
@@ -137,8 +139,9 @@ impl Service {
             (Operation::ImageUpload, [image]) => v2::image::upload(inbound, image)?,
             (Operation::MemberAdd, [image]) => v2::member::add(inbound, image)?,
             (Operation::MemberUpdate, [image, member]) => v2::member::update(inbound, image, member)?,
+            (Operation::MemberList, [image]) if self.dialect.has(Habit::Pages) => pages::list(inbound, image)?,
             (Operation::V1MemberList, [project, image]) => {
-                return Ok(Some((Some((*project).to_owned()), v1::list(inbound, image)?)));
+                return Ok(Some((Some((*project).to_owned()), pages::list(inbound, image)?)));
             }
             (Operation::V1MemberShow, [project, rest @ ..]) => {
                 return Ok(plain(Operation::MemberShow, rest).map(|call| (Some((*project).to_owned()), call)));
@@ -166,7 +169,9 @@ impl Service {
 
     fn show(&self, operation: Operation, answer: Answer, inbound: &Inbound) -> Reply {
         let media = self.dialect.media;
-        let member_type = self.dialect.has(Habit::MemberType);
+        // In v1 every row says what kind of recipient it is, and every list has pages.
+        let v1 = matches!(operation, Operation::V1MemberList | Operation::V1MemberShow);
+        let member_type = v1 || self.dialect.has(Habit::MemberType);
         match answer {
             Answer::Image(image) if operation == Operation::ImageCreate => {
                 v2::image::created(&image, media, &inbound.base())
@@ -174,7 +179,7 @@ impl Service {
             Answer::Image(image) => v2::image::show(&image, media),
             Answer::Images { images, next } => v2::image::page(&images, next, media, inbound),
             Answer::Member(row) => v2::member::show(&row, member_type, media),
-            Answer::Members { members, next } if operation == Operation::V1MemberList => v1::page(&members, next),
+            Answer::Members { members, next } if v1 || self.dialect.has(Habit::Pages) => pages::show(&members, next),
             Answer::Members { members, .. } => v2::member::list(&members, member_type, media),
             Answer::Done => Reply::new(StatusCode::NO_CONTENT, Body::Empty),
         }
@@ -211,9 +216,12 @@ fn plain(operation: Operation, ids: &[&str]) -> Option<Call> {
 }
 
 /// Answers with a schema document, which everybody may read who may do anything at all.
-fn document(operation: Operation, role: Role) -> Result<Reply, Problem> {
+fn document(operation: Operation, role: Role, inbound: &Inbound) -> Result<Reply, Problem> {
     match (operation, role) {
         (_, Role::Ungranted) => Err(Refusal::NoImages { writes: false }.into()),
+        (Operation::Root, _) => Ok(versions::redirect(inbound)),
+        (Operation::SchemaImage, _) => Ok(schemas::image()),
+        (Operation::SchemaImages, _) => Ok(schemas::images()),
         (Operation::SchemaMember, _) => Ok(schemas::member()),
         _ => Ok(schemas::members()),
     }

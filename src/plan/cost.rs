@@ -1,18 +1,21 @@
-//! What a plan will take: images made, and requests sent, as near as can be known beforehand.
+//! What a plan will take: images made, rows added, and requests sent, as near as can be known beforehand.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Plan, PlannedCase};
-use crate::case::spec::{GivenSpec, ImageKind, MemberStatus};
-use crate::case::{Role, Step};
+use crate::case::spec::{GivenSpec, ImageKind, MemberStatus, MembersSpec};
+use crate::case::{Actor, Role, Step};
+use crate::target::Writes;
 use crate::verdict::Requests;
-use crate::world::{Pool, can_borrow};
+use crate::world::Pool;
 
 /// What a plan will take.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cost {
     /// Images that are made and removed again.
     pub images: u64,
+    /// Member rows that are added to borrowed images and removed again.
+    pub rows: u64,
     /// Requests besides the preflight. A repeated control counts once, as it is sent once.
     pub requests: Requests,
 }
@@ -24,8 +27,12 @@ impl Plan {
         let mut cost = Cost::default();
         let mut shared = BTreeSet::new();
         let mut controls = BTreeSet::new();
+        let mut borrowed = BTreeMap::new();
         for planned in self.cases.iter().filter(|planned| planned.shape.skip.is_none()) {
-            self.fixture(planned, &mut shared, &mut cost);
+            match self.borrowed_kind(planned) {
+                Some(kind) => borrow(planned, borrowed.entry(kind).or_default(), &mut cost),
+                None => self.fixture(planned, &mut shared, &mut cost),
+            }
             for step in &planned.case.facts.steps {
                 let once = step.role == Role::Control && planned.shape.pool != Pool::Own;
                 if !once || controls.insert((planned.case.facts.given.as_ref(), &step.place)) {
@@ -33,6 +40,9 @@ impl Plan {
                 }
             }
         }
+        // Each borrowed image is looked at before and after the cases, and its last rows are removed.
+        let looks = if self.target.writes == Writes::Members { 4 } else { 2 };
+        cost.requests.overhead += borrowed.values().map(|members| looks + rows(members)).sum::<u64>();
         cost
     }
 
@@ -40,7 +50,7 @@ impl Plan {
     fn fixture<'a>(&self, planned: &'a PlannedCase, shared: &mut BTreeSet<(&'a GivenSpec, Pool)>, cost: &mut Cost) {
         let Some(given) = &planned.case.facts.given else { return };
         let pool = planned.shape.pool;
-        if given.image == ImageKind::Unknown || can_borrow(given, pool, &self.target) {
+        if given.image == ImageKind::Unknown {
             return;
         }
         let new = pool == Pool::Own || shared.insert((given, pool));
@@ -55,16 +65,43 @@ impl Plan {
     }
 }
 
+/// Adds what it takes to bring a borrowed image from the members that it has to those that a case asks for.
+fn borrow(planned: &PlannedCase, has: &mut MembersSpec, cost: &mut Cost) {
+    let Some(given) = &planned.case.facts.given else { return };
+    let alone = planned.shape.pool != Pool::Shared;
+    if alone || *has != given.members {
+        let before: BTreeMap<_, _> = has.actors().collect();
+        let after: BTreeMap<_, _> = given.members.actors().collect();
+        let (was, wanted) = (has.recipients, given.members.recipients);
+        let added = after.keys().filter(|actor| !before.contains_key(actor)).count() + wanted.saturating_sub(was);
+        let removed = before.keys().filter(|actor| !after.contains_key(actor)).count() + was.saturating_sub(wanted);
+        let answered = |(actor, status): &(&Actor, &MemberStatus)| {
+            before.get(actor).copied().unwrap_or(MemberStatus::Pending) != **status
+        };
+        let answered = after.iter().filter(answered).count();
+        cost.rows += added as u64;
+        // The rows are looked at before, and after a case that writes.
+        cost.requests.overhead += (added + removed + answered) as u64 + 1 + u64::from(alone);
+    }
+    let adds = planned.case.facts.steps.iter().filter(|step| step.request.call == "v2.member.add");
+    cost.rows += adds.count() as u64;
+    has.clone_from(&given.members);
+}
+
+fn rows(members: &MembersSpec) -> u64 {
+    (members.actors().count() + members.recipients) as u64
+}
+
 /// Returns how many requests it takes to make an image, bring it into its state and remove it.
 fn build(given: &GivenSpec) -> u64 {
     let answers = given.members.actors().filter(|(_, status)| *status != MemberStatus::Pending).count();
-    let added = given.members.actors().count() + given.members.recipients;
+    let added = rows(&given.members);
     let changed = match given.image {
         ImageKind::Public | ImageKind::Deleted => 1,
         ImageKind::Private | ImageKind::Community => usize::from(!given.members.is_empty()),
         ImageKind::Shareable | ImageKind::Unknown => 0,
     };
-    2 + (answers + added + changed) as u64
+    2 + added + (answers + changed) as u64
 }
 
 fn count(step: &Step, given: Option<&GivenSpec>, requests: &mut Requests) {

@@ -1,5 +1,6 @@
 //! What runs: which cases, in what state of the world, at what level, and why some do not.
 
+mod borrow;
 mod cost;
 mod needs;
 mod resolve;
@@ -15,7 +16,7 @@ use crate::case::{Case, CaseFacts};
 use crate::check::Expectation;
 use crate::contract::{Contract, Operation};
 use crate::suite::{Suite, runs_in};
-use crate::target::Target;
+use crate::target::{Declared, Target};
 use crate::verdict::Level;
 use crate::world::Pool;
 
@@ -80,23 +81,20 @@ pub struct Skip {
     pub partial: bool,
 }
 
-impl Plan {
-    /// Returns the cases of a suite that a selection takes for a target.
-    #[must_use]
-    pub fn new(suite: &Suite, target: Arc<Target>, contract: Arc<Contract>, selection: &Selection) -> Self {
-        let mut shapes: BTreeMap<*const CaseFacts, Arc<Shape>> = BTreeMap::new();
-        let cases = suite
-            .cases
-            .iter()
-            .filter(|case| runs_in(&contract, case) && needs::has_visibility(&contract, case))
-            .filter_map(|case| {
-                let planned = resolve::case(case, &contract, &suite.library, || {
-                    let shape = || Arc::new(resolve::shape(case, &contract, &suite.library, &target));
-                    Arc::clone(shapes.entry(Arc::as_ptr(&case.facts)).or_insert_with(shape))
-                });
-                selection.takes(&planned).then(|| Arc::new(planned))
-            })
-            .collect();
-        Self { target, contract, cases }
-    }
+/// Returns the cases of a suite that a selection takes for a target, whoever signs in there.
+#[must_use]
+pub fn cases(suite: &Suite, target: &Declared, contract: &Contract, selection: &Selection) -> Vec<Arc<PlannedCase>> {
+    let mut shapes: BTreeMap<*const CaseFacts, Arc<Shape>> = BTreeMap::new();
+    suite
+        .cases
+        .iter()
+        .filter(|case| runs_in(contract, case) && needs::has_visibility(contract, case))
+        .filter_map(|case| {
+            let planned = resolve::case(case, contract, &suite.library, || {
+                let shape = || Arc::new(resolve::shape(case, contract, &suite.library, target));
+                Arc::clone(shapes.entry(Arc::as_ptr(&case.facts)).or_insert_with(shape))
+            });
+            selection.takes(&planned).then(|| Arc::new(planned))
+        })
+        .collect()
 }

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use super::{PlannedStep, Skip};
+use super::{PlannedStep, Skip, borrow};
 use crate::case::spec::{GivenSpec, ImageKind};
 use crate::case::{Actor, Case, template};
 use crate::contract::Contract;
-use crate::target::{Target, Writes};
-use crate::world::{Pool, can_borrow};
+use crate::target::{Declared, Writes};
+use crate::world::{Pool, borrows};
 
 /// The feature of a target where an administrator may make images public.
 const PUBLIC_IMAGES: &str = "public-images";
+/// What a case needs whose expectation holds only on an image that was never shared before.
+const NEW_IMAGE: &str = "new-image";
 
 /// Tells whether images of the kind that a case starts with exist in the profile.
 pub(super) fn has_visibility(contract: &Contract, case: &Case) -> bool {
@@ -29,21 +31,24 @@ pub(super) fn skip(
     steps: &[PlannedStep],
     pool: Pool,
     contract: &Contract,
-    target: &Target,
+    target: &Declared,
 ) -> Option<Skip> {
     actors(case).into_iter().find_map(|actor| missing_actor(actor, target)).or_else(|| {
         let given = case.facts.given.as_ref();
+        let makes = !given.is_some_and(|given| borrows(given, pool, target, contract));
         features(case)
             .into_iter()
             .find_map(|feature| missing_feature(&feature, target))
-            .or_else(|| given.and_then(|given| image(given, pool, contract, target)))
-            .or_else(|| written(steps, target))
+            .or_else(|| match target.writes {
+                Writes::Images => given.filter(|_| makes).and_then(|given| published(given, contract, target)),
+                Writes::None | Writes::Members => borrow::without_images(case, steps, contract, target),
+            })
             .or_else(|| given.and_then(|given| recipients(given, target)))
     })
 }
 
 /// Returns every actor with credentials that a case uses, by name or by project.
-fn actors(case: &Case) -> BTreeSet<Actor> {
+pub(super) fn actors(case: &Case) -> BTreeSet<Actor> {
     let facts = &case.facts;
     let mut actors: BTreeSet<Actor> = facts.steps.iter().flat_map(|step| step.actors.iter().copied()).collect();
     actors.extend(facts.given.iter().flat_map(|given| given.members.actors()).map(|(actor, _)| actor));
@@ -60,44 +65,34 @@ fn features(case: &Case) -> Vec<String> {
     case.facts.needs.iter().filter(|need| Actor::from_name(need).is_none()).cloned().collect()
 }
 
-fn missing_actor(actor: Actor, target: &Target) -> Option<Skip> {
+fn missing_actor(actor: Actor, target: &Declared) -> Option<Skip> {
     (!target.actors.contains_key(&actor)).then(|| lacking("actor", actor.name(), target))
 }
 
-fn missing_feature(feature: &str, target: &Target) -> Option<Skip> {
+fn missing_feature(feature: &str, target: &Declared) -> Option<Skip> {
+    if feature == NEW_IMAGE {
+        return (target.writes < Writes::Images).then(|| Skip {
+            reason: format!("needs an image made for it, and `writes: {}` makes none", target.writes.name()),
+            partial: !target.without.contains(NEW_IMAGE),
+        });
+    }
     (!target.features.contains(feature)).then(|| lacking("feature", feature, target))
 }
 
-fn lacking(what: &str, name: &str, target: &Target) -> Skip {
+fn lacking(what: &str, name: &str, target: &Declared) -> Skip {
     let known = target.without.contains(name);
     let said = if known { ", and says so under `without`" } else { "" };
     Skip { reason: format!("needs the {what} `{name}`, which the target does not have{said}"), partial: !known }
 }
 
-/// An image must be borrowed, or made; a public one is made with an administrator's help.
-fn image(given: &GivenSpec, pool: Pool, contract: &Contract, target: &Target) -> Option<Skip> {
-    if given.image == ImageKind::Unknown {
-        return None;
-    }
-    if can_borrow(given, pool, target) {
-        return None;
-    }
-    if target.writes < Writes::Images {
-        let reason = "needs an image of our own, and `writes: none` allows none".to_owned();
-        return Some(Skip { reason, partial: true });
-    }
-    if given.image == ImageKind::Public || contract.shareable == "public" {
-        return missing_actor(Actor::Admin, target).or_else(|| missing_feature(PUBLIC_IMAGES, target));
-    }
-    None
+/// A public image is made with an administrator's help.
+fn published(given: &GivenSpec, contract: &Contract, target: &Declared) -> Option<Skip> {
+    let public = given.image == ImageKind::Public || contract.shareable == "public";
+    let public = public && given.image != ImageKind::Unknown;
+    public.then(|| missing_actor(Actor::Admin, target).or_else(|| missing_feature(PUBLIC_IMAGES, target))).flatten()
 }
 
-fn written(steps: &[PlannedStep], target: &Target) -> Option<Skip> {
-    let writes = steps.iter().any(|step| step.writes) && target.writes < Writes::Images;
-    writes.then(|| Skip { reason: "sends a write, and `writes: none` allows none".to_owned(), partial: true })
-}
-
-fn recipients(given: &GivenSpec, target: &Target) -> Option<Skip> {
+fn recipients(given: &GivenSpec, target: &Declared) -> Option<Skip> {
     let (wanted, there) = (given.members.recipients, target.recipients.len());
     (wanted > there).then(|| Skip {
         reason: format!("needs {wanted} further `recipients`, and the target names {there}"),

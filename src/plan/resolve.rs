@@ -6,7 +6,7 @@ use super::{PlannedCase, PlannedStep, Shape, needs};
 use crate::case::{Case, ExpectSpec, Step};
 use crate::check::Expectation;
 use crate::contract::{Contract, Library, Operation, method_writes};
-use crate::target::Target;
+use crate::target::Declared;
 use crate::verdict::Level;
 use crate::world::Pool;
 
@@ -41,7 +41,7 @@ fn applying(case: &Case, contract: &Contract, library: &Library) -> Arc<[String]
 }
 
 /// Returns what all rows of a case have in common.
-pub(super) fn shape(case: &Case, contract: &Contract, library: &Library, target: &Target) -> Shape {
+pub(super) fn shape(case: &Case, contract: &Contract, library: &Library, target: &Declared) -> Shape {
     let steps: Vec<_> = case.facts.steps.iter().map(|step| planned_step(step, contract, library)).collect();
     let pool = pool(case, &steps);
     let skip = needs::skip(case, &steps, pool, contract, target);

@@ -8,16 +8,20 @@ use thiserror::Error;
 
 use super::transport::InProcess;
 use crate::contract::Profile;
-use crate::exec::{Engine, EngineOpts, Keep, PreflightError};
+use crate::exec::{Engine, Keep, PreflightError, preflight};
+use crate::http::Transport;
 use crate::interrupt::Gate;
 use crate::mock::{Fault, LocalMock, MockError};
-use crate::plan::{Plan, PlannedCase, Selection};
+use crate::plan::{self, Plan, PlannedCase, Selection};
 use crate::suite::Suite;
 use crate::target::{Target, TargetError};
 use crate::verdict::{CaseResult, Check, Finding, Verdict, Weight};
+use crate::world::World;
 
 /// The longest that a call of the preflight may take; the mock waits for nobody.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Marks the images of a run; each mock has no other.
+const RUN: &str = "prove";
 
 /// Why there is no proof at all.
 #[derive(Debug, Error)]
@@ -67,7 +71,7 @@ pub(super) struct Act {
     pub(super) profile: Profile,
     /// The fault of the mock; none where it is sound.
     pub(super) fault: Option<&'static Fault>,
-    /// Every case of the profile, in the order of the suite.
+    /// The cases of the profile, in the order of the suite; under a fault those alone that it touches.
     pub(super) cases: Vec<Played>,
     /// The statements that passive checks saw broken while fixtures were made.
     pub(super) asides: BTreeSet<String>,
@@ -97,26 +101,32 @@ pub(super) async fn play(
     let ids: Vec<_> = fault.iter().map(|fault| fault.id).collect();
     let mock = LocalMock::new(profile, &ids).map_err(|source| ProveError::Mock { profile, source })?;
     let target = Target::of_local_mock(&mock, profile).map_err(|source| ProveError::Target { profile, source })?;
-    let transport = Arc::new(InProcess::new(mock, target.tokens()));
-    let contract = Arc::clone(&suite.library.contracts[&profile]);
-    let plan = Plan::new(&suite, Arc::new(target), contract, &Selection::default());
-    let opts = EngineOpts {
-        statements: Arc::clone(&suite.library.statements),
-        keep: Keep::None,
-        gate: Gate::default(),
-        patience: PATIENCE,
-        leave: true,
-    };
-    let ready = Engine::ready(plan, transport, opts).await;
-    let (engine, _) =
+    let ready = engine(&suite, target, Arc::new(InProcess::new(mock))).await;
+    let engine =
         ready.map_err(|source| ProveError::Preflight { profile, fault: fault.map(|fault| fault.id), source })?;
-    let mut cases = Vec::with_capacity(engine.plan.cases.len());
+    let mut cases = Vec::new();
     for planned in &engine.plan.cases {
-        let result = engine.run(planned).await;
-        cases.push(Played::new(Arc::clone(planned), result));
+        let played = Played::new(Arc::clone(planned), engine.run(planned).await);
+        // What a fault leaves as it was is not worth its memory.
+        if fault.is_none() || played.is_touched() {
+            cases.push(played);
+        }
     }
     let asides = engine.world.asides().into_iter().filter_map(|aside| aside.statement).collect();
     Ok(Act { profile, fault, cases, asides })
+}
+
+/// Returns an engine as `run` has it, without what only a real cloud needs: sign-in, journal, gate.
+async fn engine(suite: &Suite, target: Target, transport: Arc<dyn Transport>) -> Result<Engine, PreflightError> {
+    let contract = Arc::clone(&suite.library.contracts[&target.declared.profile]);
+    let cases = plan::cases(suite, &target.declared, &contract, &Selection::default());
+    let plan = Plan { target: Arc::new(target), contract, cases };
+    let seen = preflight(&*transport, &plan.target, &plan.contract, PATIENCE).await?;
+    let (target, contract, redactor) = (Arc::clone(&plan.target), Arc::clone(&plan.contract), plan.target.redactor());
+    let world =
+        World::new(Arc::clone(&transport), Arc::clone(&transport), target, contract, redactor, RUN.to_owned(), true);
+    let statements = Arc::clone(&suite.library.statements);
+    Ok(Engine::new(plan, world, seen, transport, statements, Keep::None, Gate::default()))
 }
 
 impl Played {
@@ -129,6 +139,10 @@ impl Played {
             unjudged: matches!(result.verdict, Verdict::Inconclusive | Verdict::Skip).then_some(result.reason),
             planned,
         }
+    }
+
+    fn is_touched(&self) -> bool {
+        self.unmet || self.unjudged.is_some() || !self.asides.is_empty()
     }
 
     /// Returns the id of the case.

@@ -11,18 +11,20 @@ use futures_util::future::{BoxFuture, ready};
 use crate::actor::Actor;
 use crate::http::{Exchange, Request, Response, Transport, TransportError};
 use crate::mock::LocalMock;
-use crate::redact::Secret;
 
 /// A mock as a transport: no port, no socket, no waiting.
 pub(super) struct InProcess {
     mock: LocalMock,
-    tokens: BTreeMap<Actor, Secret>,
+    tokens: BTreeMap<Actor, String>,
 }
 
 impl InProcess {
-    /// Returns a transport with the tokens of the actors.
-    pub(super) fn new(mock: LocalMock, tokens: impl IntoIterator<Item = (Actor, Secret)>) -> Self {
-        Self { mock, tokens: tokens.into_iter().collect() }
+    /// Returns a transport with the tokens of the mock's accounts, and one that it never issued.
+    pub(super) fn new(mock: LocalMock) -> Self {
+        let accounts = mock.accounts().iter();
+        let known = accounts.filter_map(|account| Some((Actor::from_name(account.actor)?, account.token.clone())));
+        let tokens = known.chain([(Actor::BadToken, "never-issued".to_owned())]).collect();
+        Self { mock, tokens }
     }
 
     fn exchange(&self, request: Request) -> Result<Exchange, TransportError> {
@@ -34,7 +36,7 @@ impl InProcess {
     }
 
     fn inbound(&self, request: &Request) -> Result<http::Request<Vec<u8>>, http::Error> {
-        let token = self.tokens.get(&request.actor).map(|token| ("x-auth-token", token.expose()));
+        let token = self.tokens.get(&request.actor).map(|token| ("x-auth-token", token.as_str()));
         let headers = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(token);
         let start = Builder::new().method(request.method.as_str()).uri(&request.path).header("host", "mock.invalid");
         headers

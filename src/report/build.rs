@@ -14,7 +14,7 @@ use crate::exit::Facts;
 use crate::plan::PlannedCase;
 use crate::runner::Outcome;
 use crate::target::{Kind, Waiver};
-use crate::verdict::{CaseResult, Finding, Level, Requests, Verdict, Weight};
+use crate::verdict::{CaseResult, Check, Compared, Finding, Level, Requests, Verdict, Weight};
 use crate::world::Leftover;
 
 /// What is known of one target's run once it is over.
@@ -83,7 +83,11 @@ fn note(run: &RunReport, strict: bool, facts: &mut Facts) {
     facts.broken |= !run.waivers.is_empty();
     facts.unjudged |= run.summary.get(&Level::Must).is_some_and(|counts| counts.inconclusive > 0);
     facts.unjudged |= !run.leftovers.is_empty();
-    facts.any_ran |= run.cases.iter().any(|case| case.verdict != Verdict::Skip);
+    let ran = || run.cases.iter().filter(|case| case.verdict != Verdict::Skip);
+    facts.any_ran |= ran().next().is_some();
+    // Whatever its level: where not one case could be judged, nothing is known.
+    facts.unjudged |= ran().next().is_some() && ran().all(|case| case.verdict == Verdict::Inconclusive);
+    facts.unjudged |= run.cases.iter().any(|case| matches!(case.snapshot, Some(Compared::Unusable(_))));
 }
 
 fn run_report(run: RunFacts<'_>, statements: &Statements, today: Date) -> RunReport {
@@ -99,6 +103,7 @@ fn run_report(run: RunFacts<'_>, statements: &Statements, today: Date) -> RunRep
             name: plan.target.name.clone(),
             profile: plan.target.profile,
             endpoint: plan.target.endpoint.to_string(),
+            insecure: plan.target.insecure,
             kind: if engine.is_mock { Kind::Mock } else { plan.target.kind },
             verified: plan.contract.verified,
         },
@@ -123,8 +128,11 @@ fn summary(outcomes: &[Outcome]) -> BTreeMap<Level, Counts> {
             Verdict::Inconclusive => counts.inconclusive += 1,
             Verdict::Fail => counts.failed += 1,
         }
-        // A case that holds at its own level may still break something that binds less.
-        let lesser: BTreeSet<_> = counting(result).map(|finding| finding.level).filter(|l| *l < result.level).collect();
+        // A case that holds at its own level may still break something that binds less, or be answered otherwise
+        // than was accepted.
+        let told = result.verdict == Verdict::Fail && result.level == Level::Should;
+        let beside = |finding: &&Finding| finding.level < result.level || finding.check == Check::Snapshot && !told;
+        let lesser: BTreeSet<_> = counting(result).filter(beside).map(|finding| finding.level).collect();
         for level in lesser {
             summary.entry(level).or_default().failed += 1;
         }
@@ -211,6 +219,7 @@ fn case(planned: &PlannedCase, result: &CaseResult) -> CaseReport {
         requests: RequestsReport { asked: result.requests.asked, overhead: result.requests.overhead },
         duration_ms: millis(result.elapsed),
         exchanges: result.exchanges.clone(),
+        snapshot: result.compared.clone(),
     }
 }
 

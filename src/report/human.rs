@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{CaseReport, Counts, FindingReport, Report, RunReport, WaiverReport, progress};
+use super::{CaseReport, Counts, FindingReport, Report, RunReport, WaiverReport, progress, snapshot};
 use crate::case::Actor;
+use crate::check::snapshot::SnapshotMode;
 use crate::contract::{Profile, Statements, Verified};
 use crate::plan::PlannedCase;
 use crate::redact::printable;
@@ -16,15 +17,20 @@ use crate::world::Leftover;
 /// Returns the block that tells of a case that did not pass.
 #[must_use]
 pub fn block(planned: &PlannedCase, result: &CaseResult, statements: &Statements, profile: Profile) -> String {
+    let worst = deciding(result);
     let word = match result.verdict {
-        Verdict::Fail => "FAIL",
         Verdict::Inconclusive => "INCONCLUSIVE",
         Verdict::Skip => "SKIP",
-        Verdict::Waived => "WAIVED",
-        Verdict::Pass => "PASS",
+        Verdict::Fail | Verdict::Waived | Verdict::Pass => "FAIL",
     };
-    let id = deciding(result).or(planned.statement.as_deref());
-    let level = result.level.name().to_uppercase();
+    let level = match (result.verdict, worst) {
+        (Verdict::Waived | Verdict::Pass, Some(finding)) => finding.level,
+        _ => result.level,
+    };
+    // A snapshot speaks for no statement.
+    let id = worst.and_then(|finding| finding.statement.as_deref()).or(planned.statement.as_deref());
+    let id = id.filter(|_| worst.is_none_or(|finding| finding.check != Check::Snapshot));
+    let level = level.name().to_uppercase();
     let cited = id.map_or(level.clone(), |id| format!("{level} {id}"));
     let mut text = format!("{word} {}  ({cited})\n", planned.name);
     if let Some(statement) = id.and_then(|id| statements.get(id)) {
@@ -37,6 +43,7 @@ pub fn block(planned: &PlannedCase, result: &CaseResult, statements: &Statements
     for finding in &result.findings {
         let _ = writeln!(text, "  {}", finding_line(finding, id));
     }
+    text.push_str(&snapshot::difference(result.compared.as_ref()));
     if !result.reason.is_empty() {
         let _ = writeln!(text, "  {}", one_line(&result.reason));
     }
@@ -51,8 +58,8 @@ pub fn block(planned: &PlannedCase, result: &CaseResult, statements: &Statements
     printable(text.trim_end()).into_owned()
 }
 
-/// Returns the statement whose breach decided: that of the strictest finding that counts.
-fn deciding(result: &CaseResult) -> Option<&str> {
+/// Returns the finding that decided: the strictest that counts.
+fn deciding(result: &CaseResult) -> Option<&Finding> {
     let counting = result.findings.iter().filter(|finding| finding.weight == Weight::Counts);
     let mut strictest: Option<&Finding> = None;
     for finding in counting {
@@ -60,7 +67,7 @@ fn deciding(result: &CaseResult) -> Option<&str> {
             strictest = Some(finding);
         }
     }
-    strictest?.statement.as_deref()
+    strictest
 }
 
 fn finding_line(finding: &Finding, shown: Option<&str>) -> String {
@@ -73,8 +80,19 @@ fn finding_line(finding: &Finding, shown: Option<&str>) -> String {
             format!("  ({} {id})", finding.level.name().to_uppercase())
         }
     };
-    let what = what(finding.check, &finding.at, finding.actor);
-    format!("{}  {what}: expected {}, got {}{remark}", finding.place, short(&finding.expected), short(&finding.actual))
+    format!(
+        "{}  {}{remark}",
+        finding.place,
+        seen(finding.check, &finding.at, finding.actor, [&finding.expected, &finding.actual])
+    )
+}
+
+/// Returns what a finding says: `status, as owner: expected 404, got 200`.
+fn seen(check: Check, at: &str, actor: Option<Actor>, [expected, actual]: [&Value; 2]) -> String {
+    if check == Check::Snapshot {
+        return format!("the answers are not those accepted in {}", one_line(at));
+    }
+    format!("{}: expected {}, got {}", what(check, at, actor), short(expected), short(actual))
 }
 
 /// Returns what a finding speaks of: `schema /updated_at, as owner`.
@@ -118,6 +136,8 @@ pub struct SummaryOpts {
     pub verbose: bool,
     /// Whether what the run made is gone.
     pub cleaned: bool,
+    /// What was done with snapshots.
+    pub snapshots: SnapshotMode,
 }
 
 /// Returns the summary: a table for each profile, what else the reader must know, and the result.
@@ -133,9 +153,13 @@ pub fn summary(report: &Report, opts: SummaryOpts) -> String {
     if report.partial {
         text.push_str("partial: musts were skipped that the target does not say it lacks\n");
     }
+    text.push_str(&snapshot::remarks(report, opts.snapshots));
     text.push_str(&result_line(report));
     if opts.cleaned && report.runs.iter().flat_map(|run| &run.cases).any(|case| case.verdict == Verdict::Fail) {
         text.push_str("to repeat a request by hand, keep the images it speaks of: run the case with --no-cleanup\n");
+    }
+    if report.runs.iter().any(|run| run.target.insecure) {
+        text.push_str("INSECURE: certificates were not checked, so the answers may be anybody's.\n");
     }
     if report.runs.iter().any(|run| run.target.kind == Kind::Mock) {
         text.push_str("The answers came from a mock: this run is no evidence about any cloud.\n");
@@ -153,6 +177,9 @@ fn result_line(report: &Report) -> String {
         super::ResultWord::Holds => format!("holds: all {passed} musts that were judged pass\n"),
         super::ResultWord::Broken if failed > 0 => format!("broken: {failed} musts fail, {passed} pass\n"),
         super::ResultWord::Broken => format!("broken: see above; {passed} musts pass\n"),
+        super::ResultWord::Inconclusive if passed + open == 0 && !report.partial => {
+            "not fully judged: see above; no must was judged\n".to_owned()
+        }
         super::ResultWord::Inconclusive => {
             let skipped = total(|c| c.skipped);
             format!("not fully judged: {passed} musts pass, {open} could not be judged, {skipped} were skipped\n")
@@ -163,11 +190,7 @@ fn result_line(report: &Report) -> String {
 
 fn table(text: &mut String, run: &RunReport) {
     let target = &run.target;
-    let basis = match target.verified {
-        Verified::Recorded => "expectations confirmed on a real cloud",
-        Verified::Documents => "expectations derived from documents, not yet seen on a cloud",
-    };
-    let _ = writeln!(text, "{} · {} at {} · {basis}", target.profile, target.name, target.endpoint);
+    let _ = writeln!(text, "{}", headline(target.profile, &target.name, &target.endpoint, target.verified));
     let _ = writeln!(
         text,
         "  {:8} {:>7} {:>7} {:>7} {:>13} {:>8}",
@@ -180,6 +203,15 @@ fn table(text: &mut String, run: &RunReport) {
             writeln!(text, "  {:8} {passed:>7} {failed:>7} {waived:>7} {inconclusive:>13} {skipped:>8}", level.name());
     }
     let _ = writeln!(text, "  requests: {} asked, {} overhead", run.requests.asked, run.requests.overhead);
+}
+
+/// Returns the line above all that is said of a target, which tells where its expectations come from.
+pub(super) fn headline(profile: Profile, name: &str, endpoint: &str, verified: Verified) -> String {
+    let basis = match verified {
+        Verified::Recorded => "expectations confirmed on a real cloud",
+        Verified::Documents => "expectations derived from documents, not yet seen on a cloud",
+    };
+    format!("{profile} · {name} at {endpoint} · {basis}")
 }
 
 fn remarks(text: &mut String, run: &RunReport, opts: SummaryOpts) {
@@ -197,12 +229,16 @@ fn remarks(text: &mut String, run: &RunReport, opts: SummaryOpts) {
 
 /// Tells of what is broken without failing the run: every should, and on request every observation.
 fn lesser(text: &mut String, run: &RunReport, opts: SummaryOpts) {
-    let mut observed = 0;
+    let (mut observed, mut differences) = (0, 0);
     for case in &run.cases {
         for finding in case.findings.iter().filter(|finding| !finding.waived) {
             match finding.level {
                 Level::Should if !opts.strict => {
                     let _ = writeln!(text, "  should: {}: {}", case.id, aside_line(finding));
+                    differences += usize::from(finding.check == Check::Snapshot);
+                    if finding.check == Check::Snapshot && (opts.verbose || differences <= snapshot::SHOWN) {
+                        text.push_str(&snapshot::difference(case.snapshot.as_ref()));
+                    }
                 }
                 Level::Observe if opts.verbose => {
                     let _ = writeln!(text, "  observed: {}: {}", case.id, aside_line(finding));
@@ -212,6 +248,9 @@ fn lesser(text: &mut String, run: &RunReport, opts: SummaryOpts) {
             }
         }
     }
+    if differences > snapshot::SHOWN && !opts.verbose {
+        let _ = writeln!(text, "  show what changed in the other {} with -v", differences - snapshot::SHOWN);
+    }
     if observed > 0 {
         let _ = writeln!(text, "  observed, never failing: {observed} answers; list them with -v");
     }
@@ -220,7 +259,8 @@ fn lesser(text: &mut String, run: &RunReport, opts: SummaryOpts) {
 /// Returns everything that a case has to tell, a line for each finding.
 pub(super) fn case_lines(case: &CaseReport) -> String {
     let reason = (!case.reason.is_empty()).then(|| one_line(&case.reason));
-    let lines: Vec<_> = reason.into_iter().chain(case.findings.iter().map(aside_line)).collect();
+    let mut lines: Vec<_> = reason.into_iter().chain(case.findings.iter().map(aside_line)).collect();
+    lines.extend(snapshot::difference(case.snapshot.as_ref()).lines().map(str::to_owned));
     printable(&lines.join("\n")).into_owned()
 }
 
@@ -236,12 +276,10 @@ pub(super) fn leftover_line(left: &Leftover) -> String {
 }
 
 pub(super) fn aside_line(finding: &FindingReport) -> String {
-    let id = finding.statement.as_deref().unwrap_or("no statement");
-    format!(
-        "{id}: {}: expected {}, got {} ({})",
-        what(finding.check, &finding.at, finding.actor),
-        short(&finding.expected),
-        short(&finding.actual),
-        finding.place
-    )
+    let seen = seen(finding.check, &finding.at, finding.actor, [&finding.expected, &finding.actual]);
+    match (&finding.statement, finding.check) {
+        (_, Check::Snapshot) => seen,
+        (Some(id), _) => format!("{id}: {seen} ({})", finding.place),
+        (None, _) => format!("no statement: {seen} ({})", finding.place),
+    }
 }

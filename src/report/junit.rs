@@ -49,6 +49,9 @@ fn suite(report: &Report, run: &RunReport, strict: bool) -> TestSuite {
     if target.kind == Kind::Mock {
         property("evidence", "none about any cloud: the answers came from a mock");
     }
+    if target.insecure {
+        property("insecure", "certificates were not checked, so the answers may be anybody's");
+    }
     if report.partial {
         property("partial", "musts were skipped that the target does not say it lacks");
     }
@@ -103,12 +106,13 @@ fn status(case: &CaseReport, lines: &str, strict: bool) -> TestCaseStatus {
             status.set_message(case.reason.as_str());
             status
         }
-        Verdict::Fail if case.level >= least => {
-            told(TestCaseStatus::non_success(NonSuccessKind::Failure), case.level.name())
-        }
         Verdict::Inconclusive if case.level >= least => {
             told(TestCaseStatus::non_success(NonSuccessKind::Error), "inconclusive")
         }
+        Verdict::Fail if case.level >= least => {
+            told(TestCaseStatus::non_success(NonSuccessKind::Failure), case.level.name())
+        }
+        _ if case.breaks(least) => told(TestCaseStatus::non_success(NonSuccessKind::Failure), least.name()),
         Verdict::Pass | Verdict::Waived | Verdict::Fail | Verdict::Inconclusive => TestCaseStatus::success(),
     }
 }

@@ -6,6 +6,7 @@ pub mod junit;
 pub mod preview;
 mod progress;
 mod reason;
+mod snapshot;
 mod statement;
 
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ use serde_json::Value;
 use crate::case::Actor;
 use crate::contract::{Profile, Verified};
 use crate::target::Kind;
-use crate::verdict::{Check, Level, Verdict};
+use crate::verdict::{Check, Compared, Level, Verdict};
 use crate::world::Leftover;
 
 /// The version of the report's format.
@@ -101,6 +102,8 @@ pub struct TargetReport {
     pub endpoint: String,
     /// Whether its answers came from a mock.
     pub kind: Kind,
+    /// Whether certificates were believed unseen, so that the answers may be anybody's.
+    pub insecure: bool,
     /// Where the expectations of the profile come from.
     pub verified: Verified,
 }
@@ -156,6 +159,17 @@ pub struct CaseReport {
     pub duration_ms: u64,
     /// Its exchanges, where they are kept.
     pub exchanges: Vec<Value>,
+    /// How its answers compare with the accepted snapshot; null where that was not asked, or it did not run to its end.
+    pub snapshot: Option<Compared>,
+}
+
+impl CaseReport {
+    /// Tells whether something is broken that binds at least so much, be it what the case is about or beside that.
+    #[must_use]
+    pub fn breaks(&self, least: Level) -> bool {
+        let own = self.verdict == Verdict::Fail && self.level >= least;
+        own || self.findings.iter().any(|finding| !finding.waived && finding.level >= least)
+    }
 }
 
 /// One thing that was not as expected.
@@ -187,6 +201,10 @@ pub struct FindingReport {
 pub struct StatementReport {
     /// Its id.
     pub id: String,
+    /// How strongly it binds in the profile.
+    pub level: Level,
+    /// Where it stands: document and heading, and where the profile has it from if that is elsewhere.
+    pub source: String,
     /// Whether it holds.
     pub verdict: StatementVerdict,
     /// Why that is said.

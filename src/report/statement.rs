@@ -24,12 +24,13 @@ pub(super) fn reports(
     }
     statements
         .iter()
-        .filter(|statement| statement.applies_to.contains(&profile))
-        .map(|statement| {
+        .filter_map(|statement| Some((statement, statement.level_in(profile)?)))
+        .map(|(statement, level)| {
             let cases = citing.get(statement.id.as_str()).map(Vec::as_slice).unwrap_or_default();
             let (verdict, reason) = judge(statement, cases, outcomes, asides);
             let cases = cases.iter().map(|(planned, _)| planned.case.id.clone()).collect();
-            StatementReport { id: statement.id.clone(), verdict, reason, cases }
+            let source = statements.cite(statement, profile);
+            StatementReport { id: statement.id.clone(), level, source, verdict, reason, cases }
         })
         .collect()
 }

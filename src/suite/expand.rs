@@ -56,7 +56,7 @@ pub(super) fn merge(defaults: &CaseSpec, spec: &Spanned<CaseSpec>) -> Spanned<Ca
     }
     let merged = own_or_default!(
         id, title, statements, given, actors, control, steps, call, path, query, body, body_raw, method, raw_path,
-        headers, accept, expect, save, for_each, walk, needs, profiles, level, tags, after
+        headers, accept, expect, save, for_each, walk, needs, profiles, level, tags, snapshot, after
     );
     Spanned::new(merged, spec.referenced, spec.defined)
 }
@@ -73,6 +73,7 @@ fn facts(file: &SourceFile, operation: &str, spec: &Spanned<CaseSpec>) -> CaseFa
         profiles: case.profiles.clone().map(|profiles| profiles.0),
         level: case.level,
         tags: case.tags.clone().map(|tags| tags.0).unwrap_or_default(),
+        snapshot: case.snapshot.unwrap_or(true),
     }
 }
 

@@ -2,12 +2,14 @@
 
 mod discover;
 mod expand;
+mod gaps;
 mod lint;
 mod rules;
 
 use std::sync::Arc;
 
 pub use discover::{DiscoverError, Sources};
+pub use gaps::{Gap, gaps};
 pub use rules::FEATURES;
 
 use crate::case::{Case, CaseFile};
@@ -28,23 +30,26 @@ pub struct Suite {
 pub type Loaded = Result<Suite, Vec<Diagnostic>>;
 
 impl Suite {
-    /// Reads and checks everything; returns all mistakes at once, at most one syntax or type error a file.
+    /// Reads and checks everything; returns all mistakes at once.
+    ///
+    /// What cannot be read is left out, with one mistake told of each part of a file. Where a statement or an
+    /// operation cannot be read, the cases are read, and not held against the library.
     pub fn load(sources: &Sources) -> Loaded {
-        let library = Library::load(&sources.schemas)?;
-        let mut mistakes = Vec::new();
+        let (library, mut mistakes) = Library::read(&sources.schemas);
         let mut cases = Vec::new();
         for file in &sources.cases {
-            match yaml::parse::<CaseFile>(file) {
-                Ok(read) => {
-                    let clean = lint::check(file, &read, &library, &mut mistakes);
-                    if clean {
-                        cases.extend(expand::cases(file, &read));
-                    }
-                }
-                Err(mistake) => mistakes.push(*mistake),
+            let (read, unread) = yaml::parse_parts::<CaseFile>(file);
+            mistakes.extend(unread);
+            if let (Some(read), Some(library)) = (read, &library)
+                && lint::check(file, &read, library, &mut mistakes)
+            {
+                cases.extend(expand::cases(file, &read));
             }
         }
-        if mistakes.is_empty() { Ok(Self { library, cases }) } else { Err(mistakes) }
+        match library {
+            Some(library) if mistakes.is_empty() => Ok(Self { library, cases }),
+            _ => Err(mistakes),
+        }
     }
 }
 

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use crate::case::{Actor, Case, Step};
 
 /// Features that a target may declare and a case may need.
-pub const FEATURES: &[&str] = &["public-images", "organization-members", "domain-members", "windows-images"];
+///
+/// `new-image` is the one that `writes: images` brings along: an image made for the case, never shared before.
+pub const FEATURES: &[&str] =
+    &["public-images", "organization-members", "domain-members", "windows-images", "new-image"];
 
 /// Returns the variables that stand for something in a case before its first step.
 pub(super) fn variables(case: &Case) -> BTreeSet<String> {
@@ -17,6 +20,13 @@ pub(super) fn variables(case: &Case) -> BTreeSet<String> {
     }
     names.extend(case.row.iter().flat_map(|row| row.variables.keys().cloned()));
     names
+}
+
+/// Tells whether a name is one that a row cannot take: it stands for something in every case.
+pub(super) fn is_given(name: &str) -> bool {
+    let of_actor =
+        name.strip_suffix(".project-id").is_some_and(|actor| actor == "self" || Actor::from_name(actor).is_some());
+    of_actor || ["random.uuid", "random.hex32", "image.id", "members.project-ids"].contains(&name)
 }
 
 /// Tells whether a step's actors all have a project for `{{self.project-id}}`.

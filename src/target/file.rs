@@ -27,7 +27,11 @@ pub struct TargetSpec {
     /// The root of its API; may carry a path prefix.
     #[schemars(with = "Option<String>")]
     pub endpoint: Option<Spanned<String>>,
+    /// The `clouds.yaml` to use, seen from the folder of this file; else the usual places.
+    #[schemars(with = "Option<String>")]
+    pub clouds_file: Option<Spanned<String>>,
     /// The actors and their credentials.
+    #[serde(default)]
     #[schemars(with = "BTreeMap<Actor, ActorSpec>")]
     pub actors: BTreeMap<Actor, Spanned<ActorSpec>>,
     /// What may be written; nothing unless given.
@@ -59,14 +63,30 @@ pub struct TargetSpec {
     pub waivers: Vec<Spanned<WaiverSpec>>,
 }
 
-/// The credentials of one actor.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+/// The credentials of one actor: a cloud, a token, or a command that prints one.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(transform = one_kind)]
 pub struct ActorSpec {
+    /// The name of a cloud in `clouds.yaml`.
+    #[schemars(with = "Option<String>")]
+    pub cloud: Option<Spanned<String>>,
     /// A token, usually `${VARIABLE}`.
-    pub token: String,
+    #[schemars(with = "Option<String>")]
+    pub token: Option<Spanned<String>>,
+    /// A command for `sh -c` that prints a token.
+    #[schemars(with = "Option<String>")]
+    pub token_command: Option<Spanned<String>>,
     /// The id of the project that the token is scoped to.
-    pub project_id: String,
+    #[schemars(with = "Option<String>")]
+    pub project_id: Option<Spanned<String>>,
+}
+
+/// Says in the schema which keys go together.
+fn one_kind(schema: &mut schemars::Schema) {
+    let kinds = [&["cloud"][..], &["token", "project-id"], &["token-command", "project-id"]];
+    let kinds = kinds.map(|keys| serde_json::json!({ "required": keys, "maxProperties": keys.len() }));
+    schema.insert("oneOf".to_owned(), Value::from(kinds.to_vec()));
 }
 
 /// Dials of a profile.

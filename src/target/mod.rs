@@ -1,14 +1,32 @@
 //! The cloud that is checked: its endpoint, its actors, and what may be done there.
 
+mod clouds;
+mod command;
+mod credentials;
+mod distinct;
 mod file;
+mod flag;
+mod identity;
+mod keystone;
+mod lint;
 mod mock;
+mod project;
 mod resolve;
+mod sign_in;
 mod waiver;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 
+pub use clouds::Cloud;
 pub use file::{ActorSpec, LimitsSpec, PolicySpec, Rbac, TargetSpec, WaiverSpec};
-pub use resolve::{ActorFlag, ActorFlagError, Overrides, TargetError, read, resolve, unknown_names};
+pub use flag::{ActorFlag, ActorFlagError, CredentialsFlag, Overrides};
+pub use identity::{Domain, Interface, Login, Named, Proof, Scope};
+pub use lint::{lint, unknown_waived};
+pub use project::OurProject;
+use resolve::unknown_name;
+pub use resolve::{TargetError, read, resolve, unknown_names};
+pub use sign_in::{Connected, SignInError, sign_in};
 pub use waiver::Waiver;
 
 use schemars::JsonSchema;
@@ -20,18 +38,18 @@ use crate::contract::Profile;
 use crate::http::Endpoint;
 use crate::redact::{Redactor, Secret};
 
-/// A target that is complete and consistent.
+/// A target as file, flags and environment declare it: complete, and nobody has signed in yet.
 #[derive(Clone, Debug)]
-pub struct Target {
+pub struct Declared {
     /// Its name in reports.
     pub name: String,
     /// The dialect that it is held to.
     pub profile: Profile,
     /// Whether it is a real cloud.
     pub kind: Kind,
-    /// Where its API is.
-    pub endpoint: Endpoint,
-    /// The actors that it has credentials for.
+    /// Where its API is; else the service catalogue says it.
+    pub endpoint: Option<Endpoint>,
+    /// The actors, and how each proves who it is.
     pub actors: BTreeMap<Actor, Credentials>,
     /// What may be written.
     pub writes: Writes,
@@ -49,13 +67,48 @@ pub struct Target {
     pub waivers: Vec<Waiver>,
 }
 
-/// The credentials of one actor.
+/// How an actor proves who it is.
 #[derive(Clone, Debug)]
-pub struct Credentials {
-    /// The token.
-    pub token: Secret,
-    /// The id of the project that the token is scoped to.
-    pub project_id: String,
+pub enum Credentials {
+    /// A token for a project.
+    Token {
+        /// The token.
+        token: Secret,
+        /// The id of the project that it is scoped to.
+        project_id: String,
+    },
+    /// A command that prints a token for a project.
+    Command {
+        /// The command, for `sh -c`.
+        command: String,
+        /// The id of the project that its tokens are scoped to.
+        project_id: String,
+    },
+    /// A cloud that issues tokens.
+    Cloud(Box<Cloud>),
+}
+
+/// A target whose actors have signed in.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// What was declared; it shows on the target itself.
+    pub declared: Declared,
+    /// Where its API is.
+    pub endpoint: Endpoint,
+    /// Who each actor turned out to be, or why it could not sign in.
+    pub accounts: BTreeMap<Actor, Result<Account, String>>,
+    /// Whether certificates are believed unseen.
+    pub insecure: bool,
+    redactor: Redactor,
+}
+
+/// Who an actor is in the cloud.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// The project that its token is scoped to; an administrator may do without one.
+    pub project_id: Option<String>,
+    /// The user, where the cloud told.
+    pub user_id: Option<String>,
 }
 
 /// Whether a target is a real cloud.
@@ -78,8 +131,22 @@ pub enum Writes {
     /// Nothing: only GET is sent.
     #[default]
     None,
+    /// Rows of our own actors and recipients are added to the borrowed images, and removed again.
+    Members,
     /// Images of our own are made, shared and deleted.
     Images,
+}
+
+impl Writes {
+    /// Returns the name used in target files and on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Members => "members",
+            Self::Images => "images",
+        }
+    }
 }
 
 impl Kind {
@@ -93,29 +160,24 @@ impl Kind {
     }
 }
 
+impl Deref for Target {
+    type Target = Declared;
+
+    fn deref(&self) -> &Declared {
+        &self.declared
+    }
+}
+
 impl Target {
-    /// Returns the project of an actor, where it has one here.
+    /// Returns the project of an actor, where it is known.
     #[must_use]
     pub fn project_id(&self, actor: Actor) -> Option<&str> {
-        self.actors.get(&actor).map(|credentials| credentials.project_id.as_str())
+        self.accounts.get(&actor)?.as_ref().ok()?.project_id.as_deref()
     }
 
-    /// Returns every token of the target.
-    pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
-        self.actors.values().map(|credentials| &credentials.token)
-    }
-
-    /// Returns a redactor of every token of the target.
+    /// Returns a redactor of every credential of the target, those that are still to come included.
     #[must_use]
     pub fn redactor(&self) -> Redactor {
-        Redactor::new(self.secrets())
-    }
-
-    /// Returns the tokens to send, by actor; one that was never issued for the actor `bad-token`.
-    #[must_use]
-    pub fn tokens(&self) -> Vec<(Actor, Secret)> {
-        let given = self.actors.iter().map(|(actor, credentials)| (*actor, credentials.token.clone()));
-        let never_issued = Secret::new(format!("never-issued-{}", uuid::Uuid::new_v4()));
-        given.chain([(Actor::BadToken, never_issued)]).collect()
+        self.redactor.clone()
     }
 }

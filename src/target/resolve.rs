@@ -1,76 +1,14 @@
 //! From a target file, flags and the environment to a target, or to every mistake in them.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 use serde_saphyr::Spanned;
 use thiserror::Error;
 
-use super::{ActorSpec, Credentials, Target, TargetSpec, Waiver, WaiverSpec, Writes};
+use super::{Credentials, Declared, Overrides, TargetSpec, Waiver, WaiverSpec, distinct};
 use crate::case::Actor;
-use crate::contract::Profile;
 use crate::diagnostic::{Diagnostic, Mark, SourceFile, did_you_mean};
 use crate::http::Endpoint;
-use crate::redact::{SHORTEST, Secret};
 use crate::yaml;
-
-/// What flags say in place of a target file, or over it.
-#[derive(Clone, Debug, Default)]
-pub struct Overrides {
-    /// The endpoint.
-    pub endpoint: Option<String>,
-    /// The profile.
-    pub profile: Option<Profile>,
-    /// Actors with their credentials.
-    pub actors: Vec<ActorFlag>,
-    /// What may be written.
-    pub writes: Option<Writes>,
-}
-
-/// An actor given by a flag: `owner=env:OWNER_TOKEN,PROJECT-ID`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ActorFlag {
-    /// The actor.
-    pub actor: Actor,
-    /// The environment variable that holds the token.
-    pub variable: String,
-    /// The project id.
-    pub project_id: String,
-}
-
-/// Why an `--actor` cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum ActorFlagError {
-    /// The text has another form.
-    #[error("write it as NAME=env:VARIABLE,PROJECT-ID")]
-    Form,
-    /// There is no such actor, or it takes no credentials.
-    #[error("`{name}` is no actor with credentials; known: {known}")]
-    Actor {
-        /// The given name.
-        name: String,
-        /// The names to choose from.
-        known: String,
-    },
-}
-
-impl std::str::FromStr for ActorFlag {
-    type Err = ActorFlagError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (name, rest) = text.split_once('=').ok_or(ActorFlagError::Form)?;
-        let (variable, project_id) =
-            rest.strip_prefix("env:").and_then(|rest| rest.split_once(',')).ok_or(ActorFlagError::Form)?;
-        if variable.is_empty() || project_id.is_empty() {
-            return Err(ActorFlagError::Form);
-        }
-        let actor = Actor::from_name(name).filter(|actor| actor.has_credentials()).ok_or_else(|| {
-            let known: Vec<_> = Actor::ALL.iter().filter(|actor| actor.has_credentials()).map(|a| a.name()).collect();
-            ActorFlagError::Actor { name: name.to_owned(), known: known.join(", ") }
-        })?;
-        Ok(Self { actor, variable: variable.to_owned(), project_id: project_id.to_owned() })
-    }
-}
 
 /// Why there is no usable target.
 #[derive(Debug, Error)]
@@ -90,42 +28,37 @@ pub fn read(file: &SourceFile) -> Result<TargetSpec, TargetError> {
 
 /// Returns the target that a file and flags describe together; flags win.
 ///
-/// `env` looks up an environment variable.
+/// `env` looks up an environment variable. Files of clouds and certificates are read; nothing is sent.
 pub fn resolve(
     file: Option<(&SourceFile, &TargetSpec)>,
     flags: &Overrides,
     env: &dyn Fn(&str) -> Option<String>,
-) -> Result<Target, TargetError> {
+) -> Result<Declared, TargetError> {
     let empty = SourceFile::new("command line", "");
     let (source, spec) = file.map_or((&empty, None), |(source, spec)| (source, Some(spec)));
     let mut resolver = Resolver { source, env, mistakes: Vec::new() };
-    let mut actors: BTreeMap<_, _> = spec
-        .iter()
-        .flat_map(|spec| &spec.actors)
-        .filter(|(actor, _)| !flags.actors.iter().any(|flag| flag.actor == **actor))
-        .filter_map(|(actor, given)| Some((*actor, resolver.actor(*actor, given)?)))
-        .collect();
     let images = spec.iter().flat_map(|spec| &spec.images).map(|(kind, id)| (*kind, resolver.text(id))).collect();
     let recipients = spec.iter().flat_map(|spec| &spec.recipients).map(|id| resolver.text(id)).collect();
     let waivers = spec.iter().flat_map(|spec| &spec.waivers).filter_map(|w| resolver.waiver(w)).collect();
     let written = spec.and_then(|spec| spec.endpoint.as_ref()).map(|text| resolver.text(text));
+    let actors = resolver.actors(spec, flags)?;
     if !resolver.mistakes.is_empty() {
         return Err(TargetError::File(resolver.mistakes));
     }
-    for flag in &flags.actors {
-        actors.insert(flag.actor, from_flag(flag, env)?);
-    }
-    distinct(&actors)?;
+    distinct::check(&actors.iter().map(|(actor, credentials)| (*actor, credentials.traits())).collect())?;
     let incomplete = |what: &str| TargetError::Incomplete(what.to_owned());
-    let endpoint = flags.endpoint.clone().or(written);
-    let endpoint = endpoint.ok_or_else(|| incomplete("no endpoint is given: add `endpoint:` or pass --endpoint"))?;
-    let endpoint = Endpoint::parse(&endpoint).map_err(|error| TargetError::Incomplete(error.to_string()))?;
+    let endpoint = flags.endpoint.clone().or(written).map(|text| Endpoint::parse(&text)).transpose();
+    let endpoint = endpoint.map_err(|error| TargetError::Incomplete(error.to_string()))?;
+    let has_catalog = actors.values().any(|credentials| matches!(credentials, Credentials::Cloud(_)));
+    if endpoint.is_none() && !has_catalog {
+        return Err(incomplete("no endpoint is given: add `endpoint:` or pass --endpoint"));
+    }
     let profile = flags.profile.or(spec.map(|spec| spec.profile));
     let profile = profile.ok_or_else(|| incomplete("no profile is given: add `profile:` or pass --profile"))?;
     if !actors.contains_key(&Actor::Owner) {
         return Err(incomplete("no owner is given: every run needs the actor `owner`, who owns the images"));
     }
-    Ok(Target {
+    Ok(Declared {
         name: spec.map_or_else(|| "command-line".to_owned(), |spec| spec.name.clone()),
         profile,
         kind: spec.map(|spec| spec.kind).unwrap_or_default(),
@@ -141,82 +74,20 @@ pub fn resolve(
     })
 }
 
-fn from_flag(flag: &ActorFlag, env: &dyn Fn(&str) -> Option<String>) -> Result<Credentials, TargetError> {
-    let token = env(&flag.variable).filter(|token| !token.is_empty()).ok_or_else(|| {
-        TargetError::Incomplete(format!(
-            "the environment variable `{}`, which holds the token of {}, is not set",
-            flag.variable, flag.actor
-        ))
-    })?;
-    long_enough(flag.actor, &token).map_err(TargetError::Incomplete)?;
-    Ok(Credentials { token: Secret::new(token), project_id: flag.project_id.clone() })
-}
-
-fn long_enough(actor: Actor, token: &str) -> Result<(), String> {
-    if token.len() >= SHORTEST {
-        return Ok(());
-    }
-    Err(format!("the token of {actor} is shorter than {SHORTEST} characters, so it cannot be kept out of reports"))
-}
-
-/// Refuses two actors who are one: the answers to one would be taken for the other's.
-fn distinct(actors: &BTreeMap<Actor, Credentials>) -> Result<(), TargetError> {
-    for (first, one) in actors {
-        for (second, other) in actors.range(first..).skip(1) {
-            let own_projects = first.has_own_project() && second.has_own_project();
-            let what = if one.token == other.token {
-                "the same token"
-            } else if own_projects && one.project_id == other.project_id {
-                "the same project"
-            } else {
-                continue;
-            };
-            let message = format!("{first} and {second} have {what}: each must be a party of its own");
-            return Err(TargetError::Incomplete(message));
-        }
-    }
-    for actor in [Actor::Reader, Actor::Ungranted] {
-        if let (Some(one), Some(owner)) = (actors.get(&actor), actors.get(&Actor::Owner))
-            && one.project_id != owner.project_id
-        {
-            let message = format!("{actor} and owner have different projects: {actor} must be in the owner's");
-            return Err(TargetError::Incomplete(message));
-        }
-    }
-    Ok(())
-}
-
-struct Resolver<'a> {
-    source: &'a SourceFile,
-    env: &'a dyn Fn(&str) -> Option<String>,
-    mistakes: Vec<Diagnostic>,
+/// Reads what a target file says, and gathers every mistake in it.
+pub(super) struct Resolver<'a> {
+    pub(super) source: &'a SourceFile,
+    pub(super) env: &'a dyn Fn(&str) -> Option<String>,
+    pub(super) mistakes: Vec<Diagnostic>,
 }
 
 impl Resolver<'_> {
-    fn actor(&mut self, actor: Actor, given: &Spanned<ActorSpec>) -> Option<Credentials> {
-        let mark = Mark::from(given.referenced);
-        if !actor.has_credentials() {
-            let message = format!("`{actor}` takes no credentials");
-            self.mistakes.push(Diagnostic::error(self.source, mark, message).hint("remove it".to_owned()));
-            return None;
-        }
-        let token = self.expand(mark, &given.value.token)?;
-        let project_id = self.expand(mark, &given.value.project_id)?;
-        if let Err(message) = long_enough(actor, &token) {
-            self.mistakes.push(Diagnostic::error(self.source, mark, message));
-        }
-        if project_id.is_empty() {
-            self.mistakes.push(Diagnostic::error(self.source, mark, format!("the project id of {actor} is empty")));
-        }
-        Some(Credentials { token: Secret::new(token), project_id })
-    }
-
-    fn text(&mut self, given: &Spanned<String>) -> String {
+    pub(super) fn text(&mut self, given: &Spanned<String>) -> String {
         self.expand(given.referenced.into(), &given.value).unwrap_or_default()
     }
 
     /// Replaces every `${VAR}` by the variable of the environment.
-    fn expand(&mut self, mark: Mark, text: &str) -> Option<String> {
+    pub(super) fn expand(&mut self, mark: Mark, text: &str) -> Option<String> {
         let mut expanded = String::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("${") {
@@ -264,27 +135,34 @@ impl Resolver<'_> {
 
 /// Returns warnings about names in `features` and `without` that nothing knows.
 #[must_use]
-pub fn unknown_names(target: &Target, known: &[&str]) -> Vec<String> {
-    let actors = Actor::ALL.iter().map(|actor| actor.name());
-    let known: Vec<&str> = known.iter().copied().chain(actors).chain(["recipients"]).collect();
+pub fn unknown_names(target: &Declared, known: &[&str]) -> Vec<String> {
     let given = target.features.iter().chain(&target.without);
     given
-        .filter(|name| !known.contains(&name.as_str()))
-        .map(|name| {
-            let hint = did_you_mean(name, known.iter().copied()).map(|hint| format!(" ({hint})")).unwrap_or_default();
-            format!("`{name}` is neither an actor nor a feature that a case needs{hint}")
+        .filter_map(|name| {
+            let (message, hint) = unknown_name(name, known)?;
+            Some(hint.map_or_else(|| message.clone(), |hint| format!("{message} ({hint})")))
         })
         .collect()
+}
+
+/// Returns what is to be said of a name that is neither a known feature nor an actor, and a likely one.
+pub(super) fn unknown_name(name: &str, known: &[&str]) -> Option<(String, Option<String>)> {
+    let actors = Actor::ALL.iter().map(|actor| actor.name());
+    let known: Vec<&str> = known.iter().copied().chain(actors).chain(["recipients"]).collect();
+    let unknown = !known.contains(&name);
+    unknown
+        .then(|| (format!("`{name}` is neither an actor nor a feature that a case needs"), did_you_mean(name, known)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::target::Writes;
 
     const FILE: &str = "name: lab\nprofile: glance\nendpoint: http://127.0.0.1:9292\nactors:\n  \
         owner: { token: \"${OWNER}\", project-id: aaaa }\n  stranger: { token: stranger-token, project-id: bbbb }\n";
 
-    fn target(text: &str, flags: &Overrides) -> Result<Target, String> {
+    fn target(text: &str, flags: &Overrides) -> Result<Declared, String> {
         let file = SourceFile::new("target.yaml", text);
         let env = |name: &str| (name == "OWNER").then(|| "owner-token".to_owned());
         let spec = read(&file).map_err(|error| show(&error))?;
@@ -301,7 +179,8 @@ mod tests {
     #[test]
     fn a_file_becomes_a_target_with_variables_filled() {
         let target = target(FILE, &Overrides::default()).expect("is complete");
-        assert_eq!(target.actors[&Actor::Owner].token.expose(), "owner-token");
+        let Credentials::Token { token, .. } = &target.actors[&Actor::Owner] else { panic!("it is a token") };
+        assert_eq!(token.expose(), "owner-token");
         assert_eq!(target.writes, Writes::None);
     }
 
@@ -318,7 +197,8 @@ mod tests {
             "owner and stranger have the same token: each must be a party of its own"
         );
         let flags = Overrides { actors: Vec::new(), ..flags };
-        assert_eq!(target(FILE, &flags).expect("is complete").endpoint.as_str(), "http://localhost:1");
+        let endpoint = target(FILE, &flags).expect("is complete").endpoint.expect("is given");
+        assert_eq!(endpoint.as_str(), "http://localhost:1");
     }
 
     #[test]
@@ -331,11 +211,5 @@ mod tests {
         assert!(typo.contains("unknown key `endpiont`") && typo.contains("`endpoint`"), "{typo}");
         let date = format!("{FILE}waivers:\n  - {{ case: a, statement: b, observed: 200, reason: c, until: soon }}\n");
         assert!(target(&date, &Overrides::default()).expect_err("is refused").contains("`until` is no date"));
-    }
-
-    #[test]
-    fn an_actor_flag_says_what_is_wrong() {
-        assert_eq!("owner".parse::<ActorFlag>(), Err(ActorFlagError::Form));
-        assert!(matches!("nobody=env:A,b".parse::<ActorFlag>(), Err(ActorFlagError::Actor { .. })));
     }
 }

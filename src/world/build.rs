@@ -1,12 +1,16 @@
 //! Makes an image, shares it, and brings it into the state that a case asks for.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
+use super::ledger::Entry;
 use super::{Fixture, Trouble, World};
 use crate::case::Actor;
 use crate::case::spec::{GivenSpec, ImageKind, MemberStatus};
-use crate::check::own;
+use crate::contract::Operation;
 use crate::http::Exchange;
+use crate::target::Writes;
 
 impl World {
     /// Makes a fixture; whatever is half-made when this fails stays in the ledger.
@@ -37,6 +41,10 @@ impl World {
     }
 
     async fn create(&self, visibility: &str) -> Result<String, Trouble> {
+        if self.target.writes < Writes::Images {
+            let text = format!("`writes: {}` makes no image", self.target.writes.name());
+            return Err(Trouble::new(text, false));
+        }
         if let Some(limit) = self.target.images_created
             && self.created.fetch_add(1, std::sync::atomic::Ordering::Relaxed) >= limit
         {
@@ -44,19 +52,21 @@ impl World {
             return Err(Trouble::new(text, false));
         }
         let name = self.name();
+        let entry = Entry::Image { name: name.clone(), id: None };
         let body = json!({
             "name": name, "visibility": visibility, "container_format": "bare", "disk_format": "raw",
         });
-        self.ledger.about_to_make(&name);
+        self.ledger.about_to(entry.clone()).map_err(|error| {
+            Trouble::new(format!("no image is made, as the journal cannot be written: {error}"), false)
+        })?;
         let sent = self.call("v2.image.create", Actor::Owner, &[], Some(&body)).await;
         let (operation, exchange) = sent.inspect_err(|trouble| {
             if trouble.unsent {
-                self.ledger.not_made(&name);
+                self.ledger.gone(&entry);
             }
         })?;
-        let refused = (400..500).contains(&exchange.response.status);
-        if refused && own::unjudgeable(&self.contract, Some(&operation), &exchange).is_none() {
-            self.ledger.not_made(&name);
+        if self.is_refusal(&operation, &exchange) {
+            self.ledger.gone(&entry);
         }
         succeeded(&exchange, "make an image")?;
         let image = exchange.response.json();
@@ -97,13 +107,23 @@ impl World {
     }
 
     async fn add(&self, image_id: &str, project: &str) -> Result<(), Trouble> {
-        let body = json!({ "member": project });
-        let path = [("image_id", image_id)];
-        let (_, exchange) = self.call("v2.member.add", Actor::Owner, &path, Some(&body)).await?;
+        let (_, exchange) = self.send_add(image_id, project).await?;
         succeeded(&exchange, "add a member")
     }
 
-    async fn answer(&self, image_id: &str, actor: Actor, project: &str, status: MemberStatus) -> Result<(), Trouble> {
+    /// Shares an image, whatever the answer.
+    pub(super) async fn send_add(&self, image_id: &str, project: &str) -> Result<(Arc<Operation>, Exchange), Trouble> {
+        let body = json!({ "member": project });
+        self.call("v2.member.add", Actor::Owner, &[("image_id", image_id)], Some(&body)).await
+    }
+
+    pub(super) async fn answer(
+        &self,
+        image_id: &str,
+        actor: Actor,
+        project: &str,
+        status: MemberStatus,
+    ) -> Result<(), Trouble> {
         let body = json!({ "status": status.name() });
         let path = [("image_id", image_id), ("member_id", project)];
         let (_, exchange) = self.call("v2.member.update", actor, &path, Some(&body)).await?;
@@ -118,7 +138,8 @@ impl World {
     }
 }
 
-fn succeeded(exchange: &Exchange, what: &str) -> Result<(), Trouble> {
+/// Refuses an answer that is no success, saying what it was for.
+pub(super) fn succeeded(exchange: &Exchange, what: &str) -> Result<(), Trouble> {
     let status = exchange.response.status;
     if (200..300).contains(&status) {
         return Ok(());

@@ -1,5 +1,6 @@
-//! Removes everything that was made, whatever happened before.
+//! Removes everything that was made or added, whatever happened before.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
@@ -9,64 +10,78 @@ use super::ledger::Entry;
 use super::{Leftover, World};
 use crate::case::Actor;
 use crate::check::own;
-use crate::http::{TransportError, request_for};
+use crate::http::{Exchange, TransportError, request_for};
+use crate::target::Writes;
 
-/// How often the removal of one image is tried.
+/// How often the removal of one thing is tried.
 const TRIES: u32 = 3;
-/// How many images are removed at the same time.
+/// How many things are removed at the same time.
 const AT_ONCE: usize = 4;
+/// How many images are asked for on a page of the list.
+const PAGE: u32 = 100;
+/// How many pages of the image list are read at most.
+const MOST_PAGES: usize = 1_000;
 
 impl World {
-    /// Removes every image of this run; returns what could not be removed.
+    /// Removes everything of this run and looks at what was borrowed; returns what is not as it was before.
     pub async fn clean(&self) -> Vec<Leftover> {
         if self.keep {
             return self.left("--no-cleanup");
         }
         let left = stream::iter(self.ledger.rest()).map(|entry| self.clean_entry(entry)).buffered(AT_ONCE);
-        left.filter_map(|left| async { left }).collect().await
+        let mut left: Vec<_> = left.filter_map(|left| async { left }).collect().await;
+        if self.target.writes == Writes::Members {
+            let told: BTreeSet<_> = left.iter().map(|left| (left.name.clone(), left.id.clone())).collect();
+            let changes = self.changes().await.into_iter();
+            left.extend(changes.filter(|change| !told.contains(&(change.name.clone(), change.id.clone()))));
+        }
+        // A journal that cannot be removed says that nothing is left, and the next sweep removes it.
+        let _ = self.ledger.close();
+        left
     }
 
     /// Returns what is there, or may be, and the reason why it was not removed.
     #[must_use]
     pub fn left(&self, reason: &str) -> Vec<Leftover> {
-        let left = |entry: Entry| Leftover {
-            kind: "image".to_owned(),
-            name: entry.name,
-            id: entry.id,
-            reason: reason.to_owned(),
-        };
-        self.ledger.rest().into_iter().map(left).collect()
+        self.ledger.rest().into_iter().map(|entry| entry.leftover(reason.to_owned())).collect()
     }
 
     /// Removes an image of ours now; one that resists is tried again in the end.
     pub(super) async fn remove(&self, image_id: &str) {
-        if self.ledger.has(image_id) && self.delete(image_id).await.is_ok() {
-            self.ledger.gone(image_id);
+        if let Some(entry) = self.ledger.image(image_id)
+            && self.delete_image(image_id).await.is_ok()
+        {
+            self.ledger.gone(&entry);
         }
     }
 
-    async fn clean_entry(&self, entry: Entry) -> Option<Leftover> {
-        let gone = match &entry.id {
-            Some(id) => self.delete(id).await,
-            None => self.find_and_delete(&entry.name).await,
+    pub(super) async fn clean_entry(&self, entry: Entry) -> Option<Leftover> {
+        let gone = match &entry {
+            Entry::Image { id: Some(id), .. } => self.delete_image(id).await,
+            Entry::Image { name, id: None } => self.find_and_delete(name).await,
+            Entry::Row { image, project } => {
+                self.delete("v2.member.delete", &[("image_id", image), ("member_id", project)]).await
+            }
         };
         match gone {
             Ok(()) => {
-                self.ledger.not_made(&entry.name);
+                self.ledger.gone(&entry);
                 None
             }
-            Err(reason) => Some(Leftover { kind: "image".to_owned(), name: entry.name, id: entry.id, reason }),
+            Err(reason) => Some(entry.leftover(reason)),
         }
     }
 
-    /// Deletes an image as its owner; it is gone when the API itself says that it is, or was already.
-    async fn delete(&self, image_id: &str) -> Result<(), String> {
+    async fn delete_image(&self, image_id: &str) -> Result<(), String> {
+        self.delete("v2.image.delete", &[("image_id", image_id)]).await
+    }
+
+    /// Deletes something as its owner; it is gone when the API itself says that it is, or was already.
+    async fn delete(&self, operation: &str, path: &[(&str, &str)]) -> Result<(), String> {
         let mut reason = String::new();
         for attempt in 0..TRIES {
-            if attempt > 0 {
-                tokio::time::sleep(Duration::from_millis(250) * attempt).await;
-            }
-            match self.delete_once(image_id).await {
+            pause(attempt).await;
+            match self.delete_once(operation, path).await {
                 Ok(()) => return Ok(()),
                 Err((text, again)) => reason = if again { text } else { return Err(text) },
             }
@@ -75,20 +90,18 @@ impl World {
     }
 
     /// Tries once; tells with the reason whether another try may go better.
-    async fn delete_once(&self, image_id: &str) -> Result<(), (String, bool)> {
-        let name = "v2.image.delete";
-        let undocumented = || (format!("profile `{}` does not document `{name}`", self.contract.profile), false);
-        let operation = self.contract.operations.get(name).ok_or_else(undocumented)?;
-        let path = Map::from_iter([("image_id".to_owned(), Value::from(image_id))]);
-        let request = request_for(operation, Actor::Owner, &path, &Map::new());
+    async fn delete_once(&self, operation: &str, path: &[(&str, &str)]) -> Result<(), (String, bool)> {
+        let operation = self.operation(operation).map_err(|text| (text, false))?;
+        let path = path.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
+        let request = request_for(&operation, Actor::Owner, &path, &Map::new());
         let exchange = self.send(&*self.transport, request).await;
         let exchange = exchange.map_err(|error| {
             let again = !matches!(error, TransportError::Unreachable { .. } | TransportError::Timeout { .. });
             (error.to_string(), again)
         })?;
-        self.look(operation, &exchange);
+        self.look(&operation, &exchange);
         let status = exchange.response.status;
-        match own::unjudgeable(&self.contract, Some(operation), &exchange) {
+        match own::unjudgeable(&self.contract, Some(&operation), &exchange) {
             Some(reason) => Err((format!("its deletion is not answered by the API: {reason}"), true)),
             None if (200..300).contains(&status) || status == 404 => Ok(()),
             None => Err((format!("its deletion answered {status}"), status >= 500)),
@@ -97,24 +110,67 @@ impl World {
 
     /// Removes the images of a name whose creation was never answered.
     async fn find_and_delete(&self, name: &str) -> Result<(), String> {
-        let Some(operation) = self.contract.operations.get("v2.image.list") else {
-            return Err("it may exist, and this profile lists no images".to_owned());
-        };
-        let query = Map::from_iter([("name".to_owned(), Value::from(name))]);
-        let request = request_for(operation, Actor::Owner, &Map::new(), &query);
-        let exchange = self.send(&*self.transport, request).await.map_err(|error| error.to_string())?;
-        let status = exchange.response.status;
-        let body = exchange.response.json().filter(|_| status == 200);
-        let images = body.and_then(|body| body.get("images")).and_then(Value::as_array);
-        let images = images.ok_or_else(|| format!("it may exist: the image list answered {status}"))?;
-        let named = |image: &&Value| image.get("name").and_then(Value::as_str) == Some(name);
-        let ids: Vec<_> = images.iter().filter(named).filter_map(|image| image.get("id")?.as_str()).collect();
-        for id in &ids {
-            self.delete(id).await?;
+        let found = self.find(name).await.map_err(|reason| format!("it may exist: {reason}"))?;
+        for id in &found {
+            self.delete_image(id).await?;
         }
-        if ids.is_empty() {
+        if found.is_empty() && !self.finishing {
             return Err("its creation was never answered, and no image of that name is listed yet".to_owned());
         }
         Ok(())
+    }
+
+    /// Returns the ids of the owner's images of exactly that name. Those of a run that was killed are looked for
+    /// more than once: its last request may still be under way.
+    pub(super) async fn find(&self, name: &str) -> Result<Vec<String>, String> {
+        for attempt in 0..if self.finishing { TRIES } else { 1 } {
+            pause(attempt).await;
+            let (images, _) = self.images(&[("name", name)]).await?;
+            let named = images.iter().filter(|image| text(image, "name") == name);
+            let ids: Vec<_> = named.map(|image| text(image, "id").to_owned()).collect();
+            if !ids.is_empty() {
+                return Ok(ids);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Returns the images that belong to the owner's project, page by page to the end, and the last answer.
+    pub(super) async fn images(&self, query: &[(&str, &str)]) -> Result<(Vec<Value>, Exchange), String> {
+        let operation = self.operation("v2.image.list")?;
+        let owner = self.target.project_id(Actor::Owner).unwrap_or_default();
+        let mut query: Map<_, _> = query.iter().map(|(key, value)| ((*key).to_owned(), Value::from(*value))).collect();
+        query.insert("owner".to_owned(), Value::from(owner));
+        query.insert("limit".to_owned(), Value::from(PAGE));
+        let (mut images, mut seen) = (Vec::new(), BTreeSet::new());
+        for _ in 0..MOST_PAGES {
+            let request = request_for(&operation, Actor::Owner, &Map::new(), &query);
+            let exchange = self.send(&*self.transport, request).await.map_err(|error| error.to_string())?;
+            self.look(&operation, &exchange);
+            let status = exchange.response.status;
+            let body = exchange.response.json().filter(|_| status == 200);
+            let page = body.and_then(|body| body.get("images")).and_then(Value::as_array);
+            let page = page.ok_or_else(|| format!("the image list answered {status}"))?;
+            images.extend(page.iter().filter(|image| text(image, "owner") == owner).cloned());
+            let more = body.is_some_and(|body| body.get("next").is_some_and(Value::is_string));
+            let last = page.last().map(|image| text(image, "id").to_owned()).filter(|_| more);
+            match last {
+                None => return Ok((images, exchange)),
+                Some(last) if seen.insert(last.clone()) => query.insert("marker".to_owned(), Value::from(last)),
+                Some(last) => return Err(format!("the pages of the image list lead back to image {last}")),
+            };
+        }
+        Err(format!("the image list has no end: {MOST_PAGES} pages were read"))
+    }
+}
+
+/// Returns a text of an image; empty where there is none.
+pub(super) fn text<'a>(image: &'a Value, key: &str) -> &'a str {
+    image.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+async fn pause(attempt: u32) {
+    if attempt > 0 {
+        tokio::time::sleep(Duration::from_millis(250) * attempt).await;
     }
 }

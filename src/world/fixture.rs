@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use serde_json::{Value, json};
 use thiserror::Error;
 
+use super::borrowed::Lease;
 use crate::http::TransportError;
 
 /// An image in the state that a case asks for.
@@ -17,6 +18,8 @@ pub struct Fixture {
     /// The project ids that it is shared with, in the order in which they were added.
     pub members: Vec<String>,
     baseline: OnceLock<Rows>,
+    /// Keeps a borrowed image as it is for the case, until the fixture is given back.
+    pub(super) lease: Option<Lease>,
 }
 
 /// The member rows of an image, as far as they must stay the same.
@@ -54,7 +57,7 @@ impl Fixture {
     /// Returns a fixture whose unchanged state is not known yet.
     #[must_use]
     pub fn new(serial: usize, image_id: String, members: Vec<String>) -> Self {
-        Self { serial, image_id, members, baseline: OnceLock::new() }
+        Self { serial, image_id, members, baseline: OnceLock::new(), lease: None }
     }
 
     /// Returns what a refused write must leave as it is, where that was looked at.

@@ -1,69 +1,162 @@
-//! What was made and is not known to be gone.
+//! What was made or added and is not known to be gone.
 
+use std::io;
 use std::sync::Mutex;
 
 use serde::Serialize;
 
+use super::journal::{Journal, Line};
 use super::lock;
 
-/// Every image that this run made, or may have made.
+/// Everything that this run made or added, or may have; on disk, too, where there is a journal.
 #[derive(Debug, Default)]
-pub(super) struct Ledger(Mutex<Vec<Entry>>);
+pub(super) struct Ledger(Mutex<Book>);
 
-/// An image of ours.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
-    /// Its name, unique within all runs.
-    pub(super) name: String,
-    /// Its id, once an answer told it.
-    pub(super) id: Option<String>,
+#[derive(Debug, Default)]
+struct Book {
+    entries: Vec<Entry>,
+    journal: Option<Journal>,
 }
 
-/// Something that the run made and could not remove.
+/// Something of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Entry {
+    /// An image.
+    Image {
+        /// Its name, unique within all runs.
+        name: String,
+        /// Its id, once an answer told it.
+        id: Option<String>,
+    },
+    /// A member row on a borrowed image.
+    Row {
+        /// The image's id.
+        image: String,
+        /// The project that it is shared with.
+        project: String,
+    },
+}
+
+/// Something that the run made, added or saw change, and could not put right.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Leftover {
-    /// What it is: `image`.
+    /// What it is: `image`, or `member` for a row of a borrowed image.
     pub kind: String,
-    /// Its name.
+    /// The image's name, or the project of the row.
     pub name: String,
-    /// Its id, where it is known.
+    /// The image's id, where it is known.
     pub id: Option<String>,
-    /// Why it could not be removed.
+    /// What is wrong, or why it could not be removed.
     pub reason: String,
 }
 
 impl Ledger {
-    /// Notes that an image of that name is about to be made.
-    pub(super) fn about_to_make(&self, name: &str) {
-        lock(&self.0).push(Entry { name: name.to_owned(), id: None });
+    /// Returns a ledger of these entries that goes on in a journal.
+    pub(super) fn new(entries: Vec<Entry>, journal: Option<Journal>) -> Self {
+        Self(Mutex::new(Book { entries, journal }))
+    }
+
+    /// Notes that something is about to be made or added; on disk when this returns.
+    pub(super) fn about_to(&self, entry: Entry) -> io::Result<()> {
+        let mut book = lock(&self.0);
+        if let Some(journal) = &mut book.journal {
+            journal.write_through(&match &entry {
+                Entry::Image { name, .. } => Line::Making { name: name.clone() },
+                Entry::Row { image, project } => Line::Adding { image: image.clone(), project: project.clone() },
+            })?;
+        }
+        book.entries.push(entry);
+        Ok(())
     }
 
     /// Notes the id of an image.
     pub(super) fn made(&self, name: &str, id: &str) {
-        let mut entries = lock(&self.0);
-        match entries.iter_mut().find(|entry| entry.name == name) {
-            Some(entry) => entry.id = Some(id.to_owned()),
-            None => entries.push(Entry { name: name.to_owned(), id: Some(id.to_owned()) }),
+        let mut book = lock(&self.0);
+        book.entries.retain(|entry| !entry.is_image(name));
+        book.entries.push(Entry::Image { name: name.to_owned(), id: Some(id.to_owned()) });
+        book.tell(&Line::Made { name: name.to_owned(), id: id.to_owned() });
+    }
+
+    /// Notes that something is gone, or was not made after all.
+    pub(super) fn gone(&self, entry: &Entry) {
+        let mut book = lock(&self.0);
+        let before = book.entries.len();
+        book.entries.retain(|known| !known.is_same(entry));
+        if book.entries.len() < before {
+            book.tell(&match entry {
+                Entry::Image { name, .. } => Line::Gone { name: name.clone() },
+                Entry::Row { image, project } => Line::Removed { image: image.clone(), project: project.clone() },
+            });
         }
     }
 
-    /// Notes that an image was not made after all.
-    pub(super) fn not_made(&self, name: &str) {
-        lock(&self.0).retain(|entry| entry.name != name);
+    /// Returns the image of that id, if it is ours and not known to be gone.
+    pub(super) fn image(&self, id: &str) -> Option<Entry> {
+        let is_it = |entry: &&Entry| matches!(entry, Entry::Image { id: Some(known), .. } if known == id);
+        lock(&self.0).entries.iter().find(is_it).cloned()
     }
 
-    /// Notes that an image is gone.
-    pub(super) fn gone(&self, id: &str) {
-        lock(&self.0).retain(|entry| entry.id.as_deref() != Some(id));
-    }
-
-    /// Tells whether an image is ours and not known to be gone.
-    pub(super) fn has(&self, id: &str) -> bool {
-        lock(&self.0).iter().any(|entry| entry.id.as_deref() == Some(id))
+    /// Tells whether a row of a borrowed image is ours and not known to be gone.
+    pub(super) fn has_row(&self, image: &str, project: &str) -> bool {
+        lock(&self.0).entries.iter().any(|entry| entry.is_row(image, project))
     }
 
     /// Returns what is left, the last made first.
     pub(super) fn rest(&self) -> Vec<Entry> {
-        lock(&self.0).iter().rev().cloned().collect()
+        lock(&self.0).entries.iter().rev().cloned().collect()
+    }
+
+    /// Returns where the journal is, if there is one and something is left.
+    pub(super) fn unfinished(&self) -> Option<std::path::PathBuf> {
+        let book = lock(&self.0);
+        book.journal.as_ref().filter(|_| !book.entries.is_empty()).map(|journal| journal.path().to_owned())
+    }
+
+    /// Ends the journal: without a rest it is removed, otherwise it stays for another run to finish this one.
+    pub(super) fn close(&self) -> io::Result<()> {
+        let mut book = lock(&self.0);
+        let empty = book.entries.is_empty();
+        match book.journal.take_if(|_| empty) {
+            Some(journal) => journal.remove(),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Book {
+    /// Adds a line whose loss does no harm: what is gone is found to be gone once more.
+    fn tell(&mut self, line: &Line) {
+        if let Some(journal) = &mut self.journal {
+            let _ = journal.write(line);
+        }
+    }
+}
+
+impl Entry {
+    /// Tells whether this is the image of that name.
+    pub(super) fn is_image(&self, wanted: &str) -> bool {
+        matches!(self, Self::Image { name, .. } if name == wanted)
+    }
+
+    /// Tells whether this is that row.
+    pub(super) fn is_row(&self, wanted: &str, of: &str) -> bool {
+        matches!(self, Self::Row { image, project } if image == wanted && project == of)
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        match other {
+            Self::Image { name, .. } => self.is_image(name),
+            Self::Row { image, project } => self.is_row(image, project),
+        }
+    }
+
+    /// Returns what to tell of it when it cannot be removed.
+    pub(super) fn leftover(self, reason: String) -> Leftover {
+        match self {
+            Self::Image { name, id } => Leftover { kind: "image".to_owned(), name, id, reason },
+            Self::Row { image, project } => {
+                Leftover { kind: "member".to_owned(), name: project, id: Some(image), reason }
+            }
+        }
     }
 }

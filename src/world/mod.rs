@@ -1,10 +1,14 @@
-//! The state of the world that cases start from: images of our own, made, shared and removed again.
+//! The state of the world that cases start from: images of our own, made, shared and removed again, and borrowed
+//! ones, where only member rows of our own come and go.
 
+mod borrowed;
 mod build;
 mod clean;
 mod fixture;
+mod journal;
 mod ledger;
 mod pool;
+mod rows;
 #[cfg(test)]
 mod tests;
 
@@ -12,11 +16,15 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use borrowed::Borrowed;
+pub use borrowed::Lent;
 use fixture::Rows;
 pub use fixture::{Fixture, Trouble, Unchanged};
+pub use journal::{Dead, Found, Header, Journal, JournalError};
 use ledger::Ledger;
 pub use ledger::Leftover;
-pub use pool::{Pool, can_borrow};
+pub use pool::{Pool, borrows, lent};
+pub use rows::Permit;
 use serde_json::{Map, Value};
 use tokio::sync::OnceCell;
 
@@ -45,9 +53,13 @@ pub struct World {
     run: String,
     /// Whether what is made stays where it is.
     keep: bool,
+    /// Whether this finishes a run that was killed.
+    finishing: bool,
     serial: AtomicUsize,
     created: AtomicUsize,
     ledger: Ledger,
+    /// What was found of the borrowed images, by kind.
+    borrowed: BTreeMap<ImageKind, Result<Arc<Borrowed>, Trouble>>,
     shared: Mutex<BTreeMap<GivenSpec, SharedCell>>,
     idle: Mutex<BTreeMap<GivenSpec, Vec<Arc<Fixture>>>>,
     requests: AtomicU64,
@@ -75,9 +87,11 @@ impl World {
             redactor,
             run,
             keep,
+            finishing: false,
             serial: AtomicUsize::new(0),
             created: AtomicUsize::new(0),
             ledger: Ledger::default(),
+            borrowed: BTreeMap::new(),
             shared: Mutex::default(),
             idle: Mutex::default(),
             requests: AtomicU64::new(0),
@@ -85,12 +99,24 @@ impl World {
         }
     }
 
+    /// Keeps a journal from now on.
+    #[must_use]
+    pub fn with_journal(mut self, journal: Journal) -> Self {
+        self.ledger = Ledger::new(Vec::new(), Some(journal));
+        self
+    }
+
     /// Returns the image that a case starts with, making it where it has to be.
     pub async fn acquire(&self, given: &GivenSpec, pool: Pool) -> Result<Arc<Fixture>, Trouble> {
+        if borrows(given, pool, &self.target, &self.contract) {
+            let unseen = || Trouble::new("nobody looked at the borrowed image before".to_owned(), false);
+            let found = self.borrowed.get(&given.image).cloned().unwrap_or_else(|| Err(unseen()));
+            return self.lend(&*found?, given, pool).await;
+        }
         match pool {
             Pool::Shared | Pool::None => {
                 let cell = Arc::clone(lock(&self.shared).entry(given.clone()).or_default());
-                cell.get_or_init(|| async { self.shared_fixture(given, pool).await.map(Arc::new) }).await.clone()
+                cell.get_or_init(|| async { self.make(given).await.map(Arc::new) }).await.clone()
             }
             Pool::Refused => {
                 if let Some(fixture) = lock(&self.idle).get_mut(given).and_then(Vec::pop) {
@@ -108,24 +134,6 @@ impl World {
         }
     }
 
-    async fn shared_fixture(&self, given: &GivenSpec, pool: Pool) -> Result<Fixture, Trouble> {
-        match self.target.images.get(&given.image) {
-            Some(id) if can_borrow(given, pool, &self.target) => self.borrow(id).await,
-            _ => self.make(given).await,
-        }
-    }
-
-    /// Lends an image that is somebody's, if nobody is seen to share it: cases count on that.
-    async fn borrow(&self, image_id: &str) -> Result<Fixture, Trouble> {
-        match self.member_rows(image_id).await.map_err(|error| Trouble::new(error, false))? {
-            Rows::Listed(rows) if !rows.is_empty() => {
-                let text = format!("the borrowed image {image_id} has members already, and cases need one without");
-                Err(Trouble::new(text, false))
-            }
-            Rows::Listed(_) | Rows::Refused(_) => Ok(Fixture::new(self.next(), image_id.to_owned(), Vec::new())),
-        }
-    }
-
     /// Makes a fixture, trying a second time where the first failed on something that passes.
     async fn make(&self, given: &GivenSpec) -> Result<Fixture, Trouble> {
         match self.build(given).await {
@@ -137,6 +145,7 @@ impl World {
     /// Gives a fixture back after its case; what a case had for itself is removed at once.
     pub async fn release(&self, given: &GivenSpec, pool: Pool, fixture: Arc<Fixture>, unchanged: bool) {
         match pool {
+            _ if fixture.lease.is_some() => drop(fixture),
             Pool::Shared | Pool::None => {}
             Pool::Refused if unchanged => lock(&self.idle).entry(given.clone()).or_default().push(fixture),
             Pool::Refused | Pool::Own if self.keep => {}
@@ -158,7 +167,13 @@ impl World {
     /// Tells whether an image was made by this run.
     #[must_use]
     pub fn made(&self, image_id: &str) -> bool {
-        self.ledger.has(image_id)
+        self.ledger.image(image_id).is_some()
+    }
+
+    /// Returns the journal from which another process can finish this run, where something is left.
+    #[must_use]
+    pub fn unfinished(&self) -> Option<std::path::PathBuf> {
+        self.ledger.unfinished()
     }
 
     /// Returns how many requests the world sent.
@@ -175,8 +190,16 @@ impl World {
 
     /// Returns the rows that the owner sees, in an order of their own, or how the list is refused.
     async fn member_rows(&self, image_id: &str) -> Result<Rows, String> {
+        Ok(match self.list_members(&*self.gated, image_id).await? {
+            Ok(rows) => Rows::listed(&rows),
+            Err(status) => Rows::Refused(status),
+        })
+    }
+
+    /// Returns the rows that the owner sees, or the status with which the API itself refuses them.
+    async fn list_members(&self, over: &dyn Transport, image_id: &str) -> Result<Result<Vec<Value>, u16>, String> {
         let (operation, exchange) = self
-            .call("v2.member.list", Actor::Owner, &[("image_id", image_id)], None)
+            .call_over(over, "v2.member.list", Actor::Owner, &[("image_id", image_id)], None)
             .await
             .map_err(|trouble| trouble.to_string())?;
         if let Some(reason) = own::unjudgeable(&self.contract, Some(&operation), &exchange) {
@@ -185,13 +208,19 @@ impl World {
         let response = &exchange.response;
         let rows = response.json().and_then(|body| body.get("members")).and_then(Value::as_array);
         match (response.status, rows) {
-            (200, Some(rows)) => Ok(Rows::listed(rows)),
-            (status @ 400.., _) => Ok(Rows::Refused(status)),
+            (200, Some(rows)) => Ok(Ok(rows.clone())),
+            (status @ 400.., _) => Ok(Err(status)),
             (status, _) => Err(format!("the owner's member list answered {status} without members")),
         }
     }
 
-    /// Sends a request of the world's own and looks at the answer in passing.
+    /// Tells whether the API itself refused a write, so that nothing came of it.
+    fn is_refusal(&self, operation: &Operation, exchange: &Exchange) -> bool {
+        (400..500).contains(&exchange.response.status)
+            && own::unjudgeable(&self.contract, Some(operation), exchange).is_none()
+    }
+
+    /// Sends a request of the world's own, unless the run is stopped, and looks at the answer in passing.
     async fn call(
         &self,
         operation: &str,
@@ -199,17 +228,31 @@ impl World {
         path: &[(&str, &str)],
         body: Option<&Value>,
     ) -> Result<(Arc<Operation>, Exchange), Trouble> {
-        let operation = self.contract.operations.get(operation).cloned().ok_or_else(|| {
-            Trouble::new(format!("profile `{}` does not document `{operation}`", self.contract.profile), false)
-        })?;
+        self.call_over(&*self.gated, operation, actor, path, body).await
+    }
+
+    async fn call_over(
+        &self,
+        over: &dyn Transport,
+        operation: &str,
+        actor: Actor,
+        path: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Result<(Arc<Operation>, Exchange), Trouble> {
+        let operation = self.operation(operation).map_err(|text| Trouble::new(text, false))?;
         let path: Map<_, _> = path.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
         let mut request = request_for(&operation, actor, &path, &Map::new());
         if let Some(body) = body {
             request = request.with_json(&operation, body);
         }
-        let exchange = self.send(&*self.gated, request).await.map_err(|error| Trouble::of(&error))?;
+        let exchange = self.send(over, request).await.map_err(|error| Trouble::of(&error))?;
         self.look(&operation, &exchange);
         Ok((operation, exchange))
+    }
+
+    fn operation(&self, name: &str) -> Result<Arc<Operation>, String> {
+        let operation = self.contract.operations.get(name).cloned();
+        operation.ok_or_else(|| format!("profile `{}` does not document `{name}`", self.contract.profile))
     }
 
     /// Holds an exchange of the world's own against the passive checks, if the API itself answered.

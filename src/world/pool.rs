@@ -1,7 +1,8 @@
 //! How a case gets the image that it starts with.
 
 use crate::case::spec::{GivenSpec, ImageKind};
-use crate::target::{Target, Writes};
+use crate::contract::Contract;
+use crate::target::{Declared, Writes};
 
 /// How a case gets the image that it starts with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,12 +17,24 @@ pub enum Pool {
     Own,
 }
 
-/// Tells whether a borrowed image serves a case: it only reads, and needs no member that is ours.
+/// Returns the borrowed image that stands for a kind: the one named so, or one of the same visibility.
+#[must_use]
+pub fn lent<'a>(kind: ImageKind, target: &'a Declared, contract: &Contract) -> Option<&'a str> {
+    let same = match kind {
+        ImageKind::Deleted | ImageKind::Unknown => return None,
+        ImageKind::Shareable if contract.shareable == "private" => ImageKind::Private,
+        ImageKind::Private if contract.shareable == "private" => ImageKind::Shareable,
+        kind => kind,
+    };
+    target.images.get(&kind).or_else(|| target.images.get(&same)).map(String::as_str)
+}
+
+/// Tells whether a case starts with a borrowed image.
 ///
 /// Where images of our own may be made they are better, as nobody else changes them; but a public one
 /// takes an administrator.
 #[must_use]
-pub fn can_borrow(given: &GivenSpec, pool: Pool, target: &Target) -> bool {
-    let own = target.writes == Writes::Images && given.image != ImageKind::Public;
-    pool == Pool::Shared && !own && given.members.is_empty() && target.images.contains_key(&given.image)
+pub fn borrows(given: &GivenSpec, pool: Pool, target: &Declared, contract: &Contract) -> bool {
+    let reads_public = given.image == ImageKind::Public && pool == Pool::Shared && given.members.is_empty();
+    (target.writes < Writes::Images || reads_public) && lent(given.image, target, contract).is_some()
 }

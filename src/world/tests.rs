@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::contract::{Profile, embedded};
 use crate::diagnostic::SourceFile;
-use crate::http::Response;
+use crate::http::{ClientOpts, Response};
 use crate::target::{self, Overrides};
 
 const IMAGE: &str = "3c9a2f1e-0000-4000-8000-000000000001";
@@ -55,7 +55,10 @@ fn world(script: impl Fn(&Request) -> Result<Response, TransportError> + Send + 
          actors: { owner: { token: owner-token, project-id: p } }\n",
     );
     let spec = target::read(&file).unwrap();
-    let target = Arc::new(target::resolve(Some((&file, &spec)), &Overrides::default(), &|_| None).unwrap());
+    let declared = target::resolve(Some((&file, &spec)), &Overrides::default(), &|_| None).unwrap();
+    let opts = ClientOpts::default();
+    let connected = target::sign_in(declared, &opts, Duration::ZERO).now_or_never();
+    let target = connected.expect("given tokens ask nobody").unwrap().target;
     let contract = Arc::clone(&embedded().contracts[&Profile::Glance]);
     let redactor = target.redactor();
     let transport: Arc<dyn Transport> = fake.clone();
@@ -129,7 +132,8 @@ async fn a_create_without_an_answer_is_told_of_and_one_that_was_refused_is_not()
 #[tokio::test]
 async fn a_limit_on_images_is_a_limit() {
     let (mut world, fake) = world(|request| created(request, |_| ()));
-    let target = Target { images_created: Some(1), ..(*world.target).clone() };
+    let mut target = (*world.target).clone();
+    target.declared.images_created = Some(1);
     world.target = Arc::new(target);
     assert!(world.acquire(&GivenSpec::default(), Pool::Own).await.is_ok());
     assert!(world.acquire(&GivenSpec::default(), Pool::Own).await.is_err());

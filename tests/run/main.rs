@@ -7,11 +7,13 @@ mod support;
 
 mod actors;
 mod answers;
+mod clouds;
 mod half;
 mod interrupt;
 mod report;
 mod secrets;
 mod select;
+mod snapshots;
 mod unreachable;
 mod waivers;
 mod writes;

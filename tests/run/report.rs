@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::support::mock::Mock;
 use crate::support::report::Report;
-use crate::support::{Said, run, sharecheck};
+use crate::support::{PROFILES, Said, run, sharecheck};
 
 /// Returns the numbers of the summary's tables: profile and level to passed, failed, waived, inconclusive, skipped.
 fn tables(said: &Said) -> BTreeMap<(String, String), Vec<u64>> {
@@ -65,10 +65,39 @@ fn a_run_on_the_mock_holds_and_says_what_it_is_worth() {
     let report = Report::read(&path);
     agrees(&said, &report);
     assert_eq!(report.0["result"], "holds");
-    assert_eq!(report.runs().len(), 3);
+    assert_eq!(report.runs().len(), 5);
     assert!(report.runs().iter().all(|run| run["target"]["kind"] == "mock"));
     assert!(said.stdout.contains("no evidence about any cloud"), "{}", said.stdout);
     assert_eq!(said.stderr, "");
+}
+
+#[test]
+fn every_report_says_where_the_expectations_come_from() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let (json, xml) = (folder.path().join("report.json"), folder.path().join("report.xml"));
+    for profile in PROFILES {
+        let (verified, words) = match profile {
+            "glance" => ("recorded", "expectations confirmed on a real cloud"),
+            _ => ("documents", "expectations derived from documents, not yet seen on a cloud"),
+        };
+        let mut command = sharecheck();
+        command.args(["run", "v2::member-show::owner-reads-a-row", "-p", profile]);
+        let plan = run(sharecheck().args(["run", "--plan", "-p", profile])).exits(0);
+        let said = run(command.arg("--report-json").arg(&json).arg("--report-junit").arg(&xml)).exits(0);
+        for stdout in [plan.stdout, said.stdout] {
+            let line = stdout.lines().find(|line| line.starts_with(&format!("{profile} · "))).unwrap();
+            assert!(line.ends_with(words), "{line}");
+        }
+        let report = Report::read(&json);
+        assert_eq!(report.runs()[0]["target"]["verified"], verified);
+        let statements = report.runs()[0]["statements"].as_array().unwrap();
+        let shown = statements.iter().find(|statement| statement["id"] == "OS-UPDATE-ACCEPT").unwrap();
+        let (level, source) = (&shown["level"], shown["source"].as_str().unwrap());
+        assert_eq!(level, if verified == "recorded" { "must" } else { "observe" });
+        assert_eq!(source.contains(&format!("; for {profile}: “")), profile != "glance", "{source}");
+        let xml = std::fs::read_to_string(&xml).unwrap();
+        assert!(xml.contains(&format!(r#"<property name="verified" value="{verified}"/>"#)), "{xml}");
+    }
 }
 
 #[test]

@@ -5,13 +5,11 @@ use std::collections::BTreeSet;
 use crate::support::cloud::Cloud;
 use crate::support::mock::Mock;
 use crate::support::report::Report;
-use crate::support::{run, sharecheck};
-
-const PROFILES: [&str; 3] = ["glance", "ntt", "huawei-2026"];
+use crate::support::{BINDING, PROFILES, run, sharecheck};
 
 #[test]
 fn without_leave_to_write_nothing_but_get_is_sent() {
-    for profile in PROFILES {
+    for profile in BINDING {
         let mock = Mock::start(profile, &[]);
         let cloud = Cloud::before(&mock.endpoint);
         let text = mock.target_text().replace(&mock.endpoint, &cloud.endpoint).replace("writes: images\n", "");

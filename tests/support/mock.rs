@@ -22,21 +22,34 @@ pub struct Mock {
 impl Mock {
     /// Starts a mock of a profile with faults, and waits until it listens.
     pub fn start(profile: &str, faults: &[&str]) -> Self {
-        let folder = TempDir::new().unwrap();
+        let faults: Vec<_> = faults.iter().flat_map(|fault| ["--fault", *fault]).collect();
+        Self::start_in(TempDir::new().unwrap(), &[&["--profile", profile], &faults[..]].concat())
+    }
+
+    /// Starts a mock that writes its files into a folder, and waits until it listens.
+    pub fn start_in(folder: TempDir, args: &[&str]) -> Self {
         let mut command = sharecheck();
-        command.args(["mock", "--profile", profile, "--write-target"]).arg(folder.path().join("target.yaml"));
-        command.args(faults.iter().flat_map(|fault| ["--fault", fault]));
-        let mut child = command.stdout(Stdio::piped()).spawn().expect("the binary starts");
+        command.arg("mock").args(args).arg("--write-target").arg(folder.path().join("target.yaml"));
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let endpoint = line.trim().strip_prefix("listening on ").map(str::to_owned);
-        let endpoint = endpoint.unwrap_or_else(|| panic!("the mock says where it listens, and not `{line}`"));
+        let endpoint = endpoint.unwrap_or_else(|| {
+            let _ = child.kill();
+            let said = std::io::read_to_string(child.stderr.take().unwrap()).unwrap();
+            panic!("the mock says where it listens, and not `{line}`: {said}")
+        });
         Self { child, folder, endpoint }
     }
 
     /// Returns the target file.
     pub fn target(&self) -> PathBuf {
         self.folder.path().join("target.yaml")
+    }
+
+    /// Returns the `clouds.yaml` beside the target file.
+    pub fn clouds(&self) -> PathBuf {
+        self.folder.path().join("clouds.yaml")
     }
 
     /// Returns the text of the target file.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::super::{DocumentedResponse, Outcome, OutcomeName};
 use super::Reader;
-use super::doc::StatementsDoc;
+use super::doc::{ParameterDoc, StatementsDoc};
+use crate::diagnostic::did_you_mean;
 
 impl Reader<'_> {
     pub(super) fn media_type(&mut self, media_type: &str) {
@@ -55,6 +56,33 @@ impl Reader<'_> {
                 let message = format!("{label}: no success body has anything at `{pattern}`");
                 self.mistake(needle, message, None);
             }
+        }
+    }
+
+    /// Checks that the parameters in a path are those that are described.
+    pub(super) fn path_parameters(&mut self, path: &str, given: &[ParameterDoc]) {
+        let described: Vec<_> = given
+            .iter()
+            .filter(|parameter| parameter.place == "path")
+            .map(|parameter| parameter.name.as_str())
+            .collect();
+        let wanted: Vec<_> = path.split('{').skip(1).filter_map(|part| part.split('}').next()).collect();
+        // One that is in no part of a request is told of at its own place.
+        let lacking = |name: &&str| given.iter().all(|parameter| parameter.name != *name);
+        for name in wanted.iter().copied().filter(lacking) {
+            let hint = did_you_mean(name, described.iter().copied());
+            self.once(path, format!("{path}: no parameter `{name}` is described"), hint);
+        }
+        for name in described.iter().copied().filter(|name| !wanted.contains(name)) {
+            let hint = did_you_mean(name, wanted.iter().copied());
+            self.once(path, format!("{path}: the parameter `{name}` is described, and not in the path"), hint);
+        }
+    }
+
+    /// Tells of what is wrong with all operations of a path.
+    fn once(&mut self, needle: &str, message: String, hint: Option<String>) {
+        if self.mistakes.iter().all(|told| told.message != message || told.file.name != self.file.name) {
+            self.mistake(needle, message, hint);
         }
     }
 

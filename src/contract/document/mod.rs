@@ -25,22 +25,28 @@ const FOLDER: &str = "schemas/contracts/";
 const BODIES: &str = "../bodies/";
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// Reads every contract; mistakes go to the list.
+/// Reads every contract; mistakes go to the list. None come back if one of them, or an operation, cannot be read.
 pub(super) fn load(
     files: &[SourceFile],
     bodies: &Bodies,
     statements: &Statements,
     mistakes: &mut Vec<Diagnostic>,
-) -> BTreeMap<Profile, Arc<Contract>> {
+) -> Option<BTreeMap<Profile, Arc<Contract>>> {
     let mut documents = BTreeMap::new();
+    let mut whole = true;
     for file in files.iter().filter(|file| file.name.starts_with(FOLDER)) {
         match yaml::parse::<Value>(file) {
             Ok(value) => {
+                let before = mistakes.len();
                 openapi::check(file, &value, mistakes);
+                whole &= mistakes.len() == before;
                 check_schemas(file, &value, mistakes);
                 documents.insert(file.name[FOLDER.len()..].to_owned(), (file, value));
             }
-            Err(mistake) => mistakes.push(*mistake),
+            Err(mistake) => {
+                mistakes.push(*mistake);
+                whole = false;
+            }
         }
     }
     let mut contracts = BTreeMap::new();
@@ -52,12 +58,14 @@ pub(super) fn load(
             mistakes.push(Diagnostic::error(file, file.find(1, "x-profile"), "another contract has this profile"));
         }
         if documents.values().filter(same).count() > 1 {
+            whole = false;
             continue;
         }
-        let mut reader = Reader { file, name, documents: &documents, bodies, statements, mistakes };
+        let mut reader = Reader { file, name, documents: &documents, bodies, statements, mistakes, whole: true };
         contracts.extend(reader.contract(value).map(|contract| (contract.profile, Arc::new(contract))));
+        whole &= reader.whole;
     }
-    contracts
+    whole.then_some(contracts)
 }
 
 /// Returns what a document gives as its profile; none for one of shared parts.
@@ -93,13 +101,15 @@ struct Reader<'a> {
     bodies: &'a Bodies,
     statements: &'a Statements,
     mistakes: &'a mut Vec<Diagnostic>,
+    /// Whether everything could be read so far.
+    whole: bool,
 }
 
 impl Reader<'_> {
     fn contract(&mut self, document: &Value) -> Option<Contract> {
-        let profile: ProfileDoc = self.read(document.get("x-profile")?, "x-profile", "x-profile")?;
+        let profile: ProfileDoc = self.part(document.get("x-profile")?, "x-profile")?;
         let defaults: BTreeMap<OutcomeName, Outcome> = match document.get("x-outcomes") {
-            Some(outcomes) => self.read(outcomes, "x-outcomes", "x-outcomes")?,
+            Some(outcomes) => self.part(outcomes, "x-outcomes")?,
             None => BTreeMap::new(),
         };
         self.plumbing(&profile.plumbing_codes);
@@ -115,6 +125,7 @@ impl Reader<'_> {
                 {
                     let id = operation.id.clone();
                     if operations.insert(id.clone(), Arc::new(operation)).is_some() {
+                        self.whole = false;
                         self.mistake(path, format!("{method} {path}: another operation is called `{id}`"), None);
                     }
                 }
@@ -129,6 +140,12 @@ impl Reader<'_> {
             plumbing_codes: profile.plumbing_codes,
             operations,
         })
+    }
+
+    /// Reads what one of our own keys at the root leads to.
+    fn part<T: DeserializeOwned>(&mut self, value: &Value, key: &str) -> Option<T> {
+        let value = self.resolve(value, 0)?;
+        self.read(&value, key, key)
     }
 
     fn shape(&mut self, doc: ShapeDoc) -> Option<ErrorShape> {
@@ -162,6 +179,7 @@ impl Reader<'_> {
             responses.insert(status, self.response(response, &label));
         }
         self.outcomes(&doc.outcomes, &label);
+        self.path_parameters(path, &doc.parameters);
         let mut outcomes = defaults.clone();
         outcomes.extend(doc.outcomes);
         let query = doc.parameters.into_iter().filter(|parameter| parameter.place == "query");
@@ -223,7 +241,7 @@ impl Reader<'_> {
                     did_you_mean(id, self.statements.ids()),
                 ),
             };
-            self.mistakes.push(Diagnostic::error(self.file, self.file.find(1, id), message).hint(hint));
+            self.mistake(id, message, hint);
             false
         };
         PassiveStatements {
@@ -250,13 +268,24 @@ impl Reader<'_> {
     }
 
     fn read<T: DeserializeOwned>(&mut self, value: &Value, label: &str, needle: &str) -> Option<T> {
-        serde_json::from_value(value.clone())
-            .map_err(|error| self.mistake(needle, format!("{label}: {error}"), None))
-            .ok()
+        let read = serde_json::from_value(value.clone());
+        self.whole &= read.is_ok();
+        read.map_err(|error| self.mistake(needle, format!("{label}: {error}"), None)).ok()
     }
 
+    /// Adds a mistake where its text stands: in the document, or in one of shared parts that it takes it from.
+    /// What several contracts share is told of once.
     fn mistake(&mut self, needle: &str, message: String, hint: Option<String>) {
-        self.mistakes.push(Diagnostic::error(self.file, self.file.find(1, needle), message).hint(hint));
+        let shared = |(name, (_, value)): &(&String, &(&SourceFile, Value))| {
+            profile_of(value).is_none() && self.file.text.contains(name.as_str())
+        };
+        let others = self.documents.iter().filter(shared).map(|(_, (file, _))| *file);
+        let has = |file: &&SourceFile| file.text.contains(needle);
+        let file = std::iter::once(self.file).chain(others).find(has).unwrap_or(self.file);
+        let mistake = Diagnostic::error(file, file.find(1, needle), message).hint(hint);
+        if !self.mistakes.contains(&mistake) {
+            self.mistakes.push(mistake);
+        }
     }
 
     /// Replaces every reference to a part of a document by the part; references to bodies stay.
@@ -288,6 +317,7 @@ impl Reader<'_> {
         let found = documents.get_key_value(name).and_then(|(name, (_, root))| Some((name, root.pointer(pointer)?)));
         let Some((name, part)) = found.filter(|_| depth < 32) else {
             self.mistake(reference, format!("the reference `{reference}` leads nowhere"), None);
+            self.whole = false;
             return None;
         };
         let mut part = self.resolve_in(name, part, depth + 1)?;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::problem::{Malformed, Problem};
 use crate::mock::fields::Fields;
 use crate::mock::inbound::Inbound;
-use crate::mock::model::{Action, Refusal};
+use crate::mock::model::{Action, Refusal, WriteError};
 use crate::mock::reply::{Body, JSON, Reply};
 
 /// Says what is wrong as the gateway or the service behind it does.
@@ -24,8 +24,8 @@ pub(crate) fn refuse(problem: &Problem, _: &Inbound) -> Reply {
             .with(header::ALLOW, allowed),
         Problem::TooLarge => bad("0001", "The request body is too large."),
         Problem::Malformed(Malformed::NoBody) => bad("0007", "The request body cannot be empty."),
-        Problem::Malformed(Malformed::ReadOnly(_)) | Problem::Removal(_) => denied(),
-        Problem::PatchMedia | Problem::UploadMedia | Problem::NoProperty(_) | Problem::Malformed(_) => {
+        Problem::Malformed(Malformed::ReadOnly(_)) => denied(),
+        Problem::PatchMedia | Problem::UploadMedia | Problem::Malformed(_) => {
             bad("0001", "The request is in an incorrect format.")
         }
         Problem::Refused(refusal) => refused(refusal),
@@ -46,7 +46,8 @@ fn refused(refusal: &Refusal) -> Reply {
         | Refusal::NoImages { .. }
         | Refusal::Publicize
         | Refusal::ForeignOwner { .. }
-        | Refusal::ForeignProject => denied(),
+        | Refusal::ForeignProject
+        | Refusal::Write(WriteError::Fixed { .. }) => denied(),
         Refusal::OverQuota { .. } => bad("0088", "The number of tenants exceeds the quota."),
         Refusal::Duplicate { .. } => bad("0112", "Failed to add the tenant."),
         Refusal::OwnProject => bad("0076", "The image cannot be shared with its own project."),

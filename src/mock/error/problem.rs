@@ -19,10 +19,6 @@ pub(crate) enum Problem {
     PatchMedia,
     /// An upload in another media type.
     UploadMedia,
-    /// A property that cannot be taken away.
-    Removal(String),
-    /// A property that the image does not have.
-    NoProperty(String),
     /// The request has not the form that the operation needs.
     Malformed(Malformed),
     /// The rules say no.
@@ -62,6 +58,11 @@ pub(crate) enum Malformed {
     PatchObject,
     /// A patch operation without a known `op`.
     PatchOperation(Option<String>),
+    /// An operation of the older patch with no known word, or with several.
+    PatchWords {
+        /// Whether there are several.
+        many: bool,
+    },
     /// A patch operation without `path`.
     PatchPath,
     /// A patch path that does not begin with a slash.
@@ -95,8 +96,7 @@ impl Problem {
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::PatchMedia | Self::UploadMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Removal(_) | Self::Malformed(Malformed::ReadOnly(_)) => StatusCode::FORBIDDEN,
-            Self::NoProperty(_) => StatusCode::CONFLICT,
+            Self::Malformed(Malformed::ReadOnly(_)) => StatusCode::FORBIDDEN,
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::Refused(refusal) => refused(refusal),
         }
@@ -116,9 +116,10 @@ const fn refused(refusal: &Refusal) -> StatusCode {
         | Refusal::Publicize
         | Refusal::ForeignOwner { .. }
         | Refusal::ForeignProject
-        | Refusal::Write(WriteError::Protected { .. }) => StatusCode::FORBIDDEN,
+        | Refusal::Write(WriteError::Protected { .. } | WriteError::Fixed { .. }) => StatusCode::FORBIDDEN,
         Refusal::OverQuota { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-        Refusal::Duplicate { .. } | Refusal::Write(WriteError::Taken { .. } | WriteError::Uploaded) => {
+        Refusal::Duplicate { .. }
+        | Refusal::Write(WriteError::Taken { .. } | WriteError::Uploaded | WriteError::NoProperty { .. }) => {
             StatusCode::CONFLICT
         }
         Refusal::OwnProject

@@ -1,6 +1,6 @@
 //! Glance's errors: `WebOb`'s three forms of the same words, chosen by `Accept`.
 
-use axum::http::{Method, StatusCode, header};
+use axum::http::{HeaderName, Method, StatusCode, header};
 
 use super::accept::{Form, form};
 use super::problem::Problem;
@@ -8,7 +8,8 @@ use super::words::{Words, words};
 use crate::mock::fields::Fields;
 use crate::mock::identity;
 use crate::mock::inbound::Inbound;
-use crate::mock::reply::{Body, JSON, Reply};
+use crate::mock::reply::{Body, HTML, JSON, Reply};
+use crate::mock::v2::image::PATCH_MEDIA;
 
 /// The media type of a plain text error.
 pub(super) const PLAIN: &str = "text/plain; charset=UTF-8";
@@ -21,7 +22,7 @@ pub(crate) fn refuse(problem: &Problem, inbound: &Inbound) -> Reply {
     // `WebOb` chooses no form for a body that it will not send.
     let form = if inbound.method == Method::HEAD { Form::Html } else { form(inbound.header("accept")) };
     let body = match form {
-        Form::Html => Body::Text("text/html; charset=UTF-8", html(&line, &words)),
+        Form::Html => Body::Text(HTML, html(&line, &words)),
         Form::Json => Body::Json(JSON, json(&line, &words)),
         Form::Plain => Body::Text(PLAIN, plain(&line, &words)),
     };
@@ -33,6 +34,7 @@ pub(super) fn with_headers(reply: Reply, problem: &Problem, inbound: &Inbound) -
     match problem {
         Problem::Unauthorized => reply.with(header::WWW_AUTHENTICATE, &identity::challenge(inbound)),
         Problem::Method(allowed) => reply.with(header::ALLOW, allowed),
+        Problem::PatchMedia => reply.with(HeaderName::from_static("accept-patch"), &PATCH_MEDIA.join(", ")),
         _ => reply,
     }
 }

@@ -3,6 +3,7 @@
 use super::problem::{Malformed, Problem};
 use crate::mock::inbound::Inbound;
 use crate::mock::model::{Action, Refusal, WriteError};
+use crate::mock::v2::image::PATCH_MEDIA;
 
 /// The words of an error, before they take a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,12 +34,8 @@ pub(super) fn words(problem: &Problem, inbound: &Inbound) -> Words {
         Problem::NoRoute => said(NOT_FOUND),
         Problem::Method(_) => Words::Method(inbound.method.to_string()),
         Problem::TooLarge => said("The body of your request was too large for this server."),
-        Problem::PatchMedia => {
-            media(format!("Image PATCH expects Content-Type one of: {}", crate::mock::v2::image::PATCH_MEDIA))
-        }
+        Problem::PatchMedia => media(format!("Image PATCH expects Content-Type one of: {}", PATCH_MEDIA.join(", "))),
         Problem::UploadMedia => media(format!("Invalid content type {}", inbound.media_type().unwrap_or("None"))),
-        Problem::Removal(name) => detailed(FORBIDDEN, format!("Property {name} may not be removed.")),
-        Problem::NoProperty(name) => detailed(CONFLICT, format!("Property {name} does not exist.")),
         Problem::Malformed(malformed) => said(malformed_text(malformed)),
         Problem::Refused(refusal) => refused(refusal),
     }
@@ -71,6 +68,7 @@ fn refused(refusal: &Refusal) -> Words {
         Refusal::ForeignOwner { owner } => {
             return detailed(FORBIDDEN, format!("You are not permitted to create images owned by '{owner}'"));
         }
+        Refusal::Write(error) => return write_error(error),
         Refusal::NoImage { image, action, .. } => no_image(image, *action),
         Refusal::NoMember { image, member, .. } => {
             format!("{member} not found in the member list of the image {image}.")
@@ -89,7 +87,6 @@ fn refused(refusal: &Refusal) -> Words {
         Refusal::WideMember => "Member can't contain 4 byte unicode characters.".to_owned(),
         Refusal::BadStatus => r#"Incorrect request: Status must be "pending", "accepted" or "rejected"."#.to_owned(),
         Refusal::BadMarker { marker } => format!("No image found with ID {marker}"),
-        Refusal::Write(error) => write_error(error),
     })
 }
 
@@ -131,13 +128,19 @@ const fn action_name(action: Action) -> &'static str {
     }
 }
 
-fn write_error(error: &WriteError) -> String {
-    match error {
+fn write_error(error: &WriteError) -> Words {
+    said(match error {
+        WriteError::Fixed { property } => {
+            return detailed(FORBIDDEN, format!("Property {property} may not be removed."));
+        }
+        WriteError::NoProperty { property } => {
+            return detailed(CONFLICT, format!("Property {property} does not exist."));
+        }
         WriteError::Taken { image } => format!("Image ID {image} already exists!"),
         WriteError::Protected { image } => format!("Image {image} is protected and cannot be deleted."),
         WriteError::NoFormat => "Properties disk_format, container_format must be set prior to saving data.".to_owned(),
         WriteError::Uploaded => "Image status transition from active to saving is not allowed".to_owned(),
-    }
+    })
 }
 
 fn malformed_text(malformed: &Malformed) -> String {
@@ -153,6 +156,12 @@ fn malformed_text(malformed: &Malformed) -> String {
         Malformed::NoStatus => "Status not specified",
         Malformed::StatusForm => r#"Expected a status in the form: {"status": "status"}"#,
         Malformed::PatchList => "Request body must be a JSON array of operation objects.",
+        Malformed::PatchWords { many: false } => {
+            r#"Operation objects must contain exactly one member named "add", "remove", or "replace"."#
+        }
+        Malformed::PatchWords { many: true } => {
+            r#"Operation objects must contain only one member named "add", "remove", or "replace"."#
+        }
         Malformed::PatchObject => "Operations must be JSON objects.",
         Malformed::PatchPath => "Unable to find 'path' in JSON Schema change",
         Malformed::Limit => "limit param must be an integer",

@@ -1,8 +1,8 @@
 //! Authority: who may do what, with and without a good token.
 
-use super::bend::{dump_headers, grant, hide, promote};
+use super::bend::{dump_headers, grant, grant_all, hide, promote};
 use super::kind::{Kind, Token};
-use super::{EVERY, Fault, GLANCE, OPENSTACK, V1};
+use super::{EVERY, Fault, GLANCE, HUAWEI, OPENSTACK, V1};
 use crate::mock::model::{Action, Role, Standing};
 use crate::mock::route::Operation::{
     MemberAdd, MemberDelete, MemberList, MemberShow, MemberUpdate, SchemaMember, V1MemberList, V1MemberShow,
@@ -178,6 +178,20 @@ pub(super) const FAULTS: &[Fault] = &[
         breaks: &["GL-DELETE-READER", "OS-REFUSAL-CHANGES-NOTHING"],
         profiles: GLANCE,
         kind: Kind::Ask(&[MemberDelete], |ask| promote(ask, Role::Member)),
+    },
+    Fault {
+        id: "ungranted-user-shows",
+        summary: "v1 show answers a user of the owner's project who was granted nothing",
+        breaks: &["V1-SHOW-ST04"],
+        profiles: V1,
+        kind: Kind::Ask(&[V1MemberShow], grant_all),
+    },
+    Fault {
+        id: "ungranted-user-adds",
+        summary: "a user of the owner's project who was granted nothing can share the image",
+        breaks: &["V2-ADD-ST04", "HW-GRANT", "OS-REFUSAL-CHANGES-NOTHING"],
+        profiles: HUAWEI,
+        kind: Kind::Ask(&[MemberAdd], grant_all),
     },
     // Callers that may.
     Fault {

@@ -114,7 +114,8 @@ impl Broken {
 
     fn renew_nothing(&self, reply: &mut Reply, seen: &Seen<'_>) {
         let Some(caller) = seen.caller.filter(|_| seen.inbound.body.is_empty()) else { return };
-        let line = format!("{} {} {:?}", caller.project, seen.inbound.path, seen.inbound.query);
+        let who = (&caller.project, caller.role);
+        let line = format!("{who:?} {} {:?}", seen.inbound.path, seen.inbound.query);
         let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
         match first.get(&line) {
             Some(known) => *reply = known.clone(),

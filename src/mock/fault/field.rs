@@ -2,7 +2,7 @@
 
 use super::bend::{with_fraction, with_offset, without_dashes};
 use super::kind::{At, How, Kind};
-use super::{EVERY, Fault, OPENSTACK, V1, WITH_HUAWEI};
+use super::{EVERY, Fault, OPENSTACK, V1};
 use crate::mock::route::Operation::{MemberAdd, MemberList, MemberShow, MemberUpdate, V1MemberList, V1MemberShow};
 
 /// An id that nobody has.

@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use super::bend::{
-    always_json, default_status, head_answers, known_or_pending, known_or_rejected, mend, method_first, refuse_query,
-    reread, restatus,
+    always_json, blank, default_status, head_answers, known_or_pending, known_or_rejected, mend, method_first,
+    refuse_query, reread, restatus,
 };
 use super::kind::{ANYWHERE, At, How, Kind, When};
-use super::{EVERY, Fault, GLANCE, HUAWEI, OPENSTACK};
+use super::{EVERY, Fault, GLANCE, HUAWEI, OPENSTACK, UNPAGED, WITH_MEDIA_TYPE};
 use crate::mock::route::Operation::{
     MemberAdd, MemberDelete, MemberList, MemberShow, MemberUpdate, SchemaMember, SchemaMembers,
 };
@@ -18,14 +18,14 @@ pub(super) const FAULTS: &[Fault] = &[
         id: "show-is-text-json",
         summary: "show calls its answer text/json",
         breaks: &["V2-SHOW-HDR02"],
-        profiles: OPENSTACK,
+        profiles: WITH_MEDIA_TYPE,
         kind: Kind::Media(&[MemberShow], "text/json"),
     },
     Fault {
         id: "show-is-in-latin-1",
         summary: "show names another charset than UTF-8",
         breaks: &["V2-SHOW-HDR02"],
-        profiles: OPENSTACK,
+        profiles: WITH_MEDIA_TYPE,
         kind: Kind::Header(&[MemberShow], When::Granted, "content-type", Some("application/json; charset=iso-8859-1")),
     },
     Fault {
@@ -96,7 +96,7 @@ pub(super) const FAULTS: &[Fault] = &[
         id: "list-refuses-queries",
         summary: "the list answers 404 to a query that it does not know",
         breaks: &["V2-LIST-REQ03", "OS-LIST-UNPAGED"],
-        profiles: EVERY,
+        profiles: UNPAGED,
         kind: Kind::Reply(&[MemberList], refuse_query),
     },
     // Errors.
@@ -113,6 +113,20 @@ pub(super) const FAULTS: &[Fault] = &[
         breaks: &["GL-ERROR-HTML"],
         profiles: GLANCE,
         kind: Kind::Reply(&[MemberShow], always_json),
+    },
+    Fault {
+        id: "errors-have-an-empty-code",
+        summary: "the code in an error of show is empty",
+        breaks: &["HW-ERROR-BODY"],
+        profiles: HUAWEI,
+        kind: Kind::Reply(&[MemberShow], |reply, _| blank(reply, "code")),
+    },
+    Fault {
+        id: "errors-have-an-empty-message",
+        summary: "the message in an error of show is empty",
+        breaks: &["HW-ERROR-BODY"],
+        profiles: HUAWEI,
+        kind: Kind::Reply(&[MemberShow], |reply, _| blank(reply, "message")),
     },
     // Requests that are taken though they are wrong.
     Fault {

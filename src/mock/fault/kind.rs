@@ -84,6 +84,8 @@ pub(super) enum When {
     NotShareable,
     /// The caller may not.
     Denied,
+    /// The project of the path is another's.
+    ForeignProject,
     /// The member is there already.
     Duplicate,
     /// The image is the member's own.
@@ -176,7 +178,8 @@ impl When {
             }
             Refusal::NoMember { .. } => self == Self::NoMember,
             Refusal::NotShareable { .. } => self == Self::NotShareable,
-            Refusal::Denied(_) | Refusal::ForeignProject => self == Self::Denied,
+            Refusal::Denied(_) => self == Self::Denied,
+            Refusal::ForeignProject => self == Self::ForeignProject,
             Refusal::Duplicate { .. } => self == Self::Duplicate,
             Refusal::OwnProject => self == Self::OwnProject,
             Refusal::BadStatus => self == Self::BadStatus,

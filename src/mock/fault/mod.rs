@@ -23,17 +23,23 @@ pub(crate) use broken::Broken;
 pub(crate) use kind::{Seen, Token};
 
 /// Every profile.
-const EVERY: &[Profile] = &[Profile::Glance, Profile::Ntt, Profile::Huawei2026];
+const EVERY: &[Profile] = &Profile::ALL;
 /// Glance and its kin.
 const OPENSTACK: &[Profile] = &[Profile::Glance, Profile::Ntt];
 /// Glance alone.
 const GLANCE: &[Profile] = &[Profile::Glance];
 /// Huawei Cloud and its kin.
-const HUAWEI: &[Profile] = &[Profile::Huawei2026];
+const HUAWEI: &[Profile] = &[Profile::Huawei2024, Profile::Huawei2026, Profile::Otc];
 /// Glance, and Huawei Cloud and its kin.
-const WITH_HUAWEI: &[Profile] = &[Profile::Glance, Profile::Huawei2026];
+const WITH_HUAWEI: &[Profile] = &[Profile::Glance, Profile::Huawei2024, Profile::Huawei2026, Profile::Otc];
+/// Those that do not take 400 for an image that is not there.
+const BUT_OTC: &[Profile] = &[Profile::Glance, Profile::Ntt, Profile::Huawei2024, Profile::Huawei2026];
+/// Those with the media type of NTT's document on show, or a page that says the same.
+const WITH_MEDIA_TYPE: &[Profile] = &[Profile::Glance, Profile::Ntt, Profile::Otc];
+/// Those whose native list has no pages.
+const UNPAGED: &[Profile] = &[Profile::Glance, Profile::Ntt, Profile::Huawei2024, Profile::Otc];
 /// Those with the calls of IMS v1.
-const V1: &[Profile] = &[Profile::Huawei2026];
+const V1: &[Profile] = &[Profile::Huawei2024, Profile::Huawei2026];
 
 /// A promise that the mock can break on purpose.
 #[derive(Debug)]
@@ -42,7 +48,7 @@ pub struct Fault {
     pub id: &'static str,
     /// What the mock does wrong, in one sentence.
     pub summary: &'static str,
-    /// The statements that it breaks.
+    /// The statements that it breaks; none where nothing is promised.
     pub breaks: &'static [&'static str],
     /// The profiles that promise them.
     pub profiles: &'static [Profile],

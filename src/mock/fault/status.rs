@@ -1,7 +1,7 @@
 //! Statuses: each documented one into a plausible neighbour.
 
 use super::kind::{Kind, When};
-use super::{EVERY, Fault, GLANCE, HUAWEI, OPENSTACK, V1, WITH_HUAWEI};
+use super::{BUT_OTC, EVERY, Fault, GLANCE, HUAWEI, OPENSTACK, V1, WITH_HUAWEI};
 use crate::mock::model::Role;
 use crate::mock::route::Operation::{
     ImageList, ImageShow, MemberAdd, MemberDelete, MemberList, MemberShow, MemberUpdate, SchemaMember, SchemaMembers,
@@ -271,28 +271,28 @@ pub(super) const FAULTS: &[Fault] = &[
         id: "add-blames-the-request-for-missing-images",
         summary: "add answers 400 instead of 404 for an image that is not there",
         breaks: &["V2-ADD-ST05", "NTT-ADD-404"],
-        profiles: EVERY,
+        profiles: BUT_OTC,
         kind: Kind::Status(&[MemberAdd], When::NoImage, 400),
     },
     Fault {
         id: "update-blames-the-request-for-missing-images",
         summary: "update answers 400 instead of 404 for an image that is not there",
         breaks: &["OS-UPDATE-NO-IMAGE"],
-        profiles: EVERY,
+        profiles: BUT_OTC,
         kind: Kind::Status(&[MemberUpdate], When::NoImage, 400),
     },
     Fault {
         id: "delete-blames-the-request-for-missing-images",
         summary: "delete answers 400 instead of 404 for an image that is not there",
         breaks: &["OS-DELETE-NO-IMAGE"],
-        profiles: EVERY,
+        profiles: BUT_OTC,
         kind: Kind::Status(&[MemberDelete], When::NoImage, 400),
     },
     Fault {
         id: "list-blames-the-request-for-missing-images",
         summary: "list answers 400 instead of 404 for an image that is not there",
         breaks: &["V2-LIST-ST05", "NTT-LIST-404", "GL-DELETED-ADMIN"],
-        profiles: EVERY,
+        profiles: BUT_OTC,
         kind: Kind::Status(&[MemberList], When::NoImage, 400),
     },
     Fault {
@@ -567,16 +567,23 @@ pub(super) const FAULTS: &[Fault] = &[
         summary: "the v1 list answers 409 where the project of the path is another's",
         breaks: &["V1-LIST-REQ02", "HW-V1-FOREIGN"],
         profiles: V1,
-        kind: Kind::Status(&[V1MemberList], When::Denied, 409),
+        kind: Kind::Status(&[V1MemberList], When::ForeignProject, 409),
     },
     Fault {
         id: "v1-show-refuses-foreign-projects-with-409",
         summary: "v1 show answers 409 where the project of the path is another's",
         breaks: &["V1-SHOW-REQ02", "HW-V1-FOREIGN"],
         profiles: V1,
-        kind: Kind::Status(&[V1MemberShow], When::Denied, 409),
+        kind: Kind::Status(&[V1MemberShow], When::ForeignProject, 409),
     },
     // Requests that are wrong.
+    Fault {
+        id: "add-answers-413-to-duplicates",
+        summary: "add answers 413 to a member that is there already",
+        breaks: &["V2-ADD-ST08"],
+        profiles: HUAWEI,
+        kind: Kind::Status(&[MemberAdd], When::Duplicate, 413),
+    },
     Fault {
         id: "add-forbids-duplicates",
         summary: "add answers 403 instead of 409 to a member that is there already",

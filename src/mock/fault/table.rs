@@ -2,15 +2,15 @@
 //!
 //! A fault breaks one promise, in as few calls as it can, and leaves the calls alone by which images and members
 //! are prepared: a suite that cannot prepare a case learns nothing from it. A profile is named only where the
-//! fault breaks something that a document of that profile says it must keep.
+//! fault breaks something that binds there, however strongly.
 
 use super::bend::{
     count_as_text, created_for_admin, drop_zone, each_row, forbid_malformed, forbid_unauthorized, forget_limit, grant,
-    list_unaccepted, promise_more, step_back,
+    grant_all, list_unaccepted, promise_more, reword_not_found, step_back,
 };
 use super::kind::{Kind, Token};
-use super::{EVERY, Fault, OPENSTACK};
-use crate::contract::Profile::{self, Glance, Huawei2026, Ntt};
+use super::{EVERY, Fault, OPENSTACK, V1, WITH_HUAWEI};
+use crate::contract::Profile::{Glance, Huawei2024, Huawei2026, Ntt, Otc};
 use crate::mock::model::{Action, Slip, Standing};
 use crate::mock::route::Operation;
 
@@ -46,15 +46,15 @@ pub(super) const FAULTS: &[Fault] = &[
         id: "add-forbids-bad-tokens",
         summary: "add answers 403 instead of 401 to a caller without a valid token",
         breaks: &["V2-ADD-ST03"],
-        profiles: &[Glance, Huawei2026],
+        profiles: WITH_HUAWEI,
         kind: Kind::Reply(&[Operation::MemberAdd], forbid_unauthorized),
     },
     // Fields.
     Fault {
         id: "show-lacks-updated-at",
         summary: "show leaves out updated_at",
-        breaks: &["V2-SHOW-RSP01", "V2-SHOW-RSP04", "V2-SHOW-EX02"],
-        profiles: &[Glance, Ntt],
+        breaks: &["V2-SHOW-RSP01", "V2-SHOW-RSP04", "V2-SHOW-EX02", "HW-SHOW-ROW"],
+        profiles: EVERY,
         kind: Kind::Reply(&[Operation::MemberShow], |reply, _| {
             each_row(reply, |row| row.remove("updated_at"));
         }),
@@ -63,14 +63,14 @@ pub(super) const FAULTS: &[Fault] = &[
         id: "v1-count-is-text",
         summary: "the v1 list gives current_count as a string",
         breaks: &["V1-LIST-PG14", "V1-LIST-PG15"],
-        profiles: &[Huawei2026],
+        profiles: V1,
         kind: Kind::Reply(&[Operation::V1MemberList], count_as_text),
     },
     Fault {
         id: "v1-project-has-urn",
         summary: "the v1 list gives projects a urn, as if they were organizations",
         breaks: &["V1-LIST-RSP11"],
-        profiles: &[Huawei2026],
+        profiles: V1,
         kind: Kind::Reply(&[Operation::V1MemberList], |reply, _| {
             each_row(reply, |row| row.set("urn", "organizations::0:ou:o-0/ou-0"));
         }),
@@ -79,8 +79,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "list-names-another-image",
         summary: "the rows of the list carry the id of another image",
-        breaks: &["V2-LIST-EX02", "OS-LIST-SHOW-AGREE"],
-        profiles: &[Glance],
+        breaks: &["V2-LIST-EX02", "OS-LIST-SHOW-AGREE", "HW-V1-V2-AGREE"],
+        profiles: WITH_HUAWEI,
         kind: Kind::Reply(&[Operation::MemberList], |reply, _| {
             each_row(reply, |row| row.set("image_id", NO_IMAGE));
         }),
@@ -98,15 +98,15 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "list-times-lack-zone",
         summary: "the times in the list do not say that they are UTC",
-        breaks: &["V2-LIST-RSP04", "V2-LIST-RSP05", "V2-LIST-EX01", "OS-LIST-SHOW-AGREE"],
-        profiles: &[Glance],
+        breaks: &["V2-LIST-RSP04", "V2-LIST-RSP05", "V2-LIST-EX01", "OS-LIST-SHOW-AGREE", "HW-V1-V2-AGREE"],
+        profiles: WITH_HUAWEI,
         kind: Kind::Reply(&[Operation::MemberList], |reply, _| each_row(reply, drop_zone)),
     },
     Fault {
         id: "v1-show-times-lack-zone",
         summary: "the times of v1 show do not say that they are UTC",
         breaks: &["V1-SHOW-RSP02", "V1-SHOW-RSP03", "HW-V1-LIST-SHOW-AGREE"],
-        profiles: &[Huawei2026],
+        profiles: V1,
         kind: Kind::Reply(&[Operation::V1MemberShow], |reply, _| each_row(reply, drop_zone)),
     },
     // State that is answered and not kept.
@@ -167,7 +167,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "owner-answers-for-member",
         summary: "the owner may set the status of a member",
-        breaks: &["OS-UPDATE-OWNER", "OS-REFUSAL-CHANGES-NOTHING"],
+        breaks: &["OS-UPDATE-OWNER", "HW-UPDATE-DENIED", "OS-REFUSAL-CHANGES-NOTHING"],
         profiles: EVERY,
         kind: Kind::Rules(|policy| grant(policy, Action::MemberUpdate, Standing::Owner)),
     },
@@ -179,10 +179,17 @@ pub(super) const FAULTS: &[Fault] = &[
         kind: Kind::Rules(|policy| grant(policy, Action::MemberAdd, Standing::Member)),
     },
     Fault {
+        id: "ungranted-user-lists",
+        summary: "the list answers a user of the owner's project who was granted nothing",
+        breaks: &["V2-LIST-ST04", "V1-LIST-REQ05", "HW-GRANT"],
+        profiles: &[Huawei2024, Huawei2026, Otc],
+        kind: Kind::Ask(&[Operation::MemberList, Operation::V1MemberList], grant_all),
+    },
+    Fault {
         id: "v1-project-ignored",
         summary: "v1 does not compare the project of the path with that of the token",
         breaks: &["V1-LIST-REQ02", "V1-SHOW-REQ02", "HW-V1-FOREIGN"],
-        profiles: &[Huawei2026],
+        profiles: V1,
         kind: Kind::Ask(&[Operation::V1MemberList, Operation::V1MemberShow], |ask| ask.project = None),
     },
     // Leaks.
@@ -214,26 +221,41 @@ pub(super) const FAULTS: &[Fault] = &[
         profiles: EVERY,
         kind: Kind::Ask(&[Operation::ImageList], list_unaccepted),
     },
+    // Words that nothing promises: a snapshot shows them, and no case fails.
+    Fault {
+        id: "reworded-not-found",
+        summary: "show says in other words that there is no such member or image",
+        breaks: &[],
+        profiles: &[Glance],
+        kind: Kind::Reply(&[Operation::MemberShow], reword_not_found),
+    },
     // Paging.
     Fault {
         id: "v1-limit-ignored-after-marker",
         summary: "the v1 list gives all remaining rows once there is a marker, whatever the limit",
         breaks: &["V1-LIST-PG01"],
-        profiles: &[Huawei2026],
+        profiles: V1,
         kind: Kind::Ask(&[Operation::V1MemberList], forget_limit),
     },
     Fault {
         id: "v1-row-on-both-pages",
         summary: "a page of the v1 list has the last row of the page before as well, beyond its limit",
         breaks: &["V1-LIST-PG01", "V1-LIST-PG06", "HW-WALK-WHOLE"],
-        profiles: &[Huawei2026],
+        profiles: V1,
         kind: Kind::Ask(&[Operation::V1MemberList], step_back),
     },
     Fault {
         id: "v1-marker-on-last-page",
         summary: "the last page of the v1 list has a next_marker, which leads to an empty page",
         breaks: &["V1-LIST-PG12", "V1-LIST-PG13"],
-        profiles: &[Huawei2026],
+        profiles: V1,
         kind: Kind::Answer(&[Operation::V1MemberList], promise_more),
+    },
+    Fault {
+        id: "native-row-on-both-pages",
+        summary: "a page of the native list has the last row of the page before as well, beyond its limit",
+        breaks: &["HW-LIST-LIMIT", "HW-LIST-MARKER", "HW-WALK-WHOLE"],
+        profiles: &[Huawei2026],
+        kind: Kind::Ask(&[Operation::MemberList], step_back),
     },
 ];

@@ -89,8 +89,7 @@ impl Identity {
 
     /// Answers a request below `/identity`; nothing if it is not.
     pub(crate) fn handle(&self, inbound: &Inbound) -> Option<Reply> {
-        let within = inbound.path.strip_prefix("/identity")?;
-        if !within.is_empty() && !within.starts_with('/') {
+        if !concerns(inbound) {
             return None;
         }
         let answer = match find(&[ROUTES], &inbound.method, inbound.path.trim_end_matches('/')) {
@@ -154,6 +153,15 @@ impl Identity {
     fn lock(&self) -> MutexGuard<'_, Tokens> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Answers a request below `/identity` with a body that is too large to be read; nothing if it is not there.
+pub(crate) fn too_large(inbound: &Inbound) -> Option<Reply> {
+    concerns(inbound).then(|| Problem::TooLarge.reply(inbound))
+}
+
+fn concerns(inbound: &Inbound) -> bool {
+    inbound.path.strip_prefix("/identity").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Says where a token is to be had, to whoever came without a good one.

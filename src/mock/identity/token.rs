@@ -150,3 +150,25 @@ impl Tokens {
 fn audit_id() -> String {
     URL_SAFE_NO_PAD.encode(Uuid::new_v4().as_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mock::account::Actor;
+
+    #[test]
+    fn a_token_is_good_for_an_hour_and_one_that_it_got_no_longer() {
+        let directory = Directory::new(&[Actor::new("owner", Role::Member)]);
+        let owner = directory.account("owner").unwrap();
+        let mut tokens = Tokens::new(&directory, None, Stamp(0));
+        let (text, token) = tokens.issue(Arc::clone(owner), vec![], Scope::Project, None, Stamp(100));
+        let (child, _) = tokens.issue(Arc::clone(owner), vec![], Scope::Project, Some(&token), Stamp(3000));
+        for (now, good) in [(3000, true), (3699, true), (3700, false)] {
+            for text in [&text, &child] {
+                assert_eq!(tokens.get(text, Stamp(now)).is_some(), good, "{now}");
+                assert_eq!(tokens.spend(text, Stamp(now)).is_some(), good, "{now}");
+            }
+        }
+        assert!(tokens.get(&owner.token, Stamp(3700)).is_some(), "the one issued beforehand stays");
+    }
+}

@@ -71,6 +71,10 @@ pub(crate) enum Change {
     DiskFormat(Option<String>),
     /// Another protection against deletion.
     Protected(bool),
+    /// No such property any more: refused, because every image has it.
+    Removed(String),
+    /// A property that the image does not have.
+    Unknown(String),
 }
 
 /// A part of a member list.
@@ -110,6 +114,8 @@ pub(crate) enum VisibilityFilter {
     All,
     /// One of them.
     Only(Visibility),
+    /// One that no image has.
+    Empty,
 }
 
 /// A filter of the images that are shared with the caller.
@@ -202,4 +208,8 @@ pub(crate) enum WriteError {
     NoFormat,
     /// There is data already.
     Uploaded,
+    /// The property cannot be taken away.
+    Fixed { property: String },
+    /// The image has no such property.
+    NoProperty { property: String },
 }

@@ -91,7 +91,7 @@ impl Model {
         Ok(Answer::Done)
     }
 
-    /// Takes a deleted image out of every list; its tombstone stays only where a fault still looks at it.
+    /// Takes a deleted image out of every list; its id stays taken, its tombstone only where a fault looks at it.
     fn forget(&mut self, number: u64) {
         let stored = &self.images[&number];
         self.index.release(&stored.image.owner, number);
@@ -100,7 +100,6 @@ impl Model {
         }
         self.index.open.remove(&number);
         if self.policy.bent.sees_deleted.is_empty() {
-            self.ids.remove(&stored.image.id);
             self.images.remove(&number);
         }
     }
@@ -119,7 +118,12 @@ fn check_change(caller: &Caller, right: Right, change: &Change) -> Result<(), Re
     if let Change::Visibility(visibility) = change {
         publish(caller, *visibility)?;
     }
-    granted(right, Action::ImageUpdate)
+    granted(right, Action::ImageUpdate)?;
+    match change {
+        Change::Removed(property) => Err(Refusal::Write(WriteError::Fixed { property: property.clone() })),
+        Change::Unknown(property) => Err(Refusal::Write(WriteError::NoProperty { property: property.clone() })),
+        _ => Ok(()),
+    }
 }
 
 fn publish(caller: &Caller, visibility: Visibility) -> Result<(), Refusal> {
@@ -136,5 +140,6 @@ fn set(image: &mut Image, change: Change) {
         Change::ContainerFormat(format) => image.container_format = format,
         Change::DiskFormat(format) => image.disk_format = format,
         Change::Protected(protected) => image.protected = protected,
+        Change::Removed(_) | Change::Unknown(_) => {}
     }
 }

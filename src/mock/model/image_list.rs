@@ -58,6 +58,7 @@ impl Model {
         let own = stored.image.owner == caller.project;
         match filter {
             VisibilityFilter::All => true,
+            VisibilityFilter::Empty => false,
             VisibilityFilter::Default => own || visibility != Visibility::Community,
             // Where private images are shared, `shared` asks for those that others share with the caller.
             VisibilityFilter::Only(Visibility::Shared) if self.policy.shareable == Visibility::Private => {

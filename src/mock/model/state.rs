@@ -68,7 +68,7 @@ impl Model {
     /// Finds an image that the caller sees, and what it may do there.
     pub(super) fn find(&self, caller: &Caller, action: Action, image: String) -> Result<(u64, Right), Refusal> {
         let seen = self.ids.get(&image).and_then(|number| {
-            let stored = &self.images[number];
+            let stored = self.images.get(number)?;
             let gone = stored.deleted && !self.policy.bent.sees_deleted.contains(&action);
             (!gone).then(|| (*number, self.right(caller, action, stored)))
         });

@@ -1,4 +1,4 @@
-//! Huawei Cloud as of 2026: IMS v1 with its pages, the kind of recipient, and errors by code.
+//! Huawei Cloud: IMS v1 with its pages, the kind of recipient, errors by code, and what 2026 brought to the native calls.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -12,17 +12,22 @@ fn v1(rest: &str) -> String {
     format!("/v1/{{owner}}/cloudimages/{IMAGE}/members{rest}")
 }
 
-fn code(response: &Response<String>) -> (u16, String) {
+pub(super) fn code(response: &Response<String>) -> (u16, String) {
     let body = body(response);
     let code = body["error"]["code"].as_str().or(body["error_code"].as_str());
     (response.status().as_u16(), code.unwrap().to_owned())
 }
 
-/// Follows the markers from page to page; returns the recipients of each.
+/// Follows the markers of the list in v1 from page to page; returns the recipients of each.
 pub(super) fn walk(wire: &Wire, limit: usize) -> Vec<Vec<String>> {
+    walk_on(wire, &v1(""), limit)
+}
+
+/// Follows the markers of any list.
+pub(super) fn walk_on(wire: &Wire, path: &str, limit: usize) -> Vec<Vec<String>> {
     let (mut pages, mut marker) = (Vec::new(), String::new());
     while pages.len() < 20 {
-        let page = wire.get("owner", &v1(&format!("?limit={limit}{marker}")));
+        let page = wire.get("owner", &format!("{path}?limit={limit}{marker}"));
         let next = body(&page)["page_info"]["next_marker"].as_str().map(str::to_owned);
         pages.push(recipients(&page));
         let Some(next) = next else { break };
@@ -41,6 +46,36 @@ fn rows_name_the_kind_of_recipient_and_have_no_urn() {
     let lists = [members(), v1("")].map(|path| body(&wire.get("owner", &path))["members"].clone());
     assert_eq!(lists[0], lists[1]);
     assert_eq!(lists[0][0]["member_type"], "project");
+}
+
+#[test]
+fn the_native_calls_of_2024_know_no_kind_and_no_pages() {
+    let wire = Wire::shared(Profile::Huawei2024, &[]);
+    for (path, fields) in [(member(), 6), (v1("/{member}"), 7)] {
+        assert_eq!(body(&wire.get("owner", &path)).as_object().unwrap().len(), fields, "{path}");
+    }
+    for query in ["", "?limit=1", "?limit=abc", "?marker=%25%25%25"] {
+        let list = body(&wire.get("owner", &format!("{}{query}", members())));
+        assert_eq!(list["members"].as_array().unwrap().len(), 2, "{query}");
+        assert_eq!((list.as_object().unwrap().len(), &list["schema"]), (2, &"/v2/schemas/members".into()), "{query}");
+        assert_eq!(list["members"][0].as_object().unwrap().len(), 6, "{query}");
+    }
+    assert_eq!(walk(&wire, 1).len(), 2);
+    assert_eq!(body(&wire.get("owner", &v1("")))["members"][0]["member_type"], "project");
+}
+
+#[test]
+fn since_2026_the_native_list_has_the_pages_of_v1() {
+    let wire = huawei();
+    wire.add("third");
+    for limit in 1..=4 {
+        assert_eq!(walk_on(&wire, &members(), limit), walk(&wire, limit), "{limit}");
+    }
+    assert_eq!(body(&wire.get("owner", &members())), body(&wire.get("owner", &v1(""))));
+    for query in ["limit=0", "limit=1001", "limit=abc", "marker=%25%25%25"] {
+        let refused = wire.get("owner", &format!("{}?{query}", members()));
+        assert_eq!(code(&refused), (400, "IMG.0001".to_owned()), "{query}");
+    }
 }
 
 #[test]

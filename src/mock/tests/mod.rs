@@ -5,6 +5,7 @@ mod glance;
 mod huawei;
 mod identity;
 mod ntt;
+mod otc;
 
 use axum::body::Bytes;
 use axum::http::{Request, Response};
@@ -25,12 +26,12 @@ struct Wire(Service);
 impl Wire {
     fn new(profile: Profile, faults: &[&str]) -> Self {
         let faults: Vec<_> = faults.iter().map(|id| (*id).to_owned()).collect();
-        Self(Service::new(Dialect::of(profile).unwrap(), Broken::new(profile, &faults).unwrap(), None))
+        Self(Service::new(Dialect::of(profile), Broken::new(profile, &faults).unwrap(), None))
     }
 
     /// Returns a cloud whose tokens are good for so many calls.
     fn limited(profile: Profile, uses: u32) -> Self {
-        Self(Service::new(Dialect::of(profile).unwrap(), Broken::default(), Some(uses)))
+        Self(Service::new(Dialect::of(profile), Broken::default(), Some(uses)))
     }
 
     /// Returns a cloud with an image that the owner shares with `member` and `other-member`.

@@ -1,6 +1,6 @@
 //! Images on the wire: create, list, upload, and images as Glance shows them.
 
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, StatusCode, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
@@ -8,7 +8,8 @@ use crate::mock::error::{Malformed, Problem};
 use crate::mock::fields::Fields;
 use crate::mock::inbound::Inbound;
 use crate::mock::model::{Call, Image, ImageQuery, MemberStatus, MemberStatusFilter, Visibility, VisibilityFilter};
-use crate::mock::reply::{Body, Reply};
+use crate::mock::reply::{Body, HTML, Reply};
+use crate::mock::route::Operation;
 
 pub(crate) use super::image_body::create;
 pub(crate) use super::patch::{MEDIA as PATCH_MEDIA, update};
@@ -52,6 +53,20 @@ pub(crate) fn created(image: &Image, media: &'static str, base: &str) -> Reply {
     reply
 }
 
+/// Adds the headers that Glance sends beside what is documented; the stores are those of the recorded one.
+pub(crate) fn tell(operation: Operation, reply: Reply) -> Reply {
+    match operation {
+        Operation::ImageCreate => reply
+            .with(HeaderName::from_static("openstack-image-import-methods"), "glance-direct,web-download,copy-image")
+            .with(
+                HeaderName::from_static("openstack-image-store-ids"),
+                "fs,os_glance_staging_store,os_glance_tasks_store",
+            ),
+        Operation::ImageDelete => reply.with(header::CONTENT_TYPE, HTML),
+        _ => reply,
+    }
+}
+
 /// Shows an image.
 pub(crate) fn show(image: &Image, media: &'static str) -> Reply {
     Reply::new(StatusCode::OK, Body::Json(media, fields(image)))
@@ -59,7 +74,8 @@ pub(crate) fn show(image: &Image, media: &'static str) -> Reply {
 
 /// Shows a page of images, with links made from the request's own query.
 pub(crate) fn page(images: &[Image], next: Option<String>, media: &'static str, inbound: &Inbound) -> Reply {
-    let mut query: Vec<_> = inbound.query.iter().filter(|(key, _)| key != "marker").cloned().collect();
+    let mut query = inbound.distinct();
+    query.retain(|(key, _)| key != "marker");
     let rows: Vec<_> = images.iter().map(fields).collect();
     let mut body =
         Fields::default().with_rows("images", rows).with("first", link(&query)).with("schema", "/v2/schemas/images");
@@ -79,6 +95,8 @@ fn visibility(word: &str) -> Result<VisibilityFilter, Malformed> {
     match Visibility::parse(word) {
         Some(visibility) => Ok(VisibilityFilter::Only(visibility)),
         None if word == "all" => Ok(VisibilityFilter::All),
+        // Glance takes the empty word for one that no image has.
+        None if word.is_empty() => Ok(VisibilityFilter::Empty),
         None => Err(Malformed::Visibility(word.to_owned())),
     }
 }

@@ -7,10 +7,13 @@ use crate::mock::error::{Malformed, Problem};
 use crate::mock::inbound::Inbound;
 use crate::mock::model::{Call, Change, Policy};
 
-/// The media type of a patch as RFC 6902 has it.
-pub(crate) const MEDIA: &str = "application/openstack-images-v2.1-json-patch";
+/// The media types of a patch: the older one names an operation by its key, the newer one is RFC 6902.
+pub(crate) const MEDIA: [&str; 2] =
+    ["application/openstack-images-v2.0-json-patch", "application/openstack-images-v2.1-json-patch"];
 
 const OPERATIONS: [&str; 3] = ["add", "remove", "replace"];
+/// The properties that the mock lets a patch change.
+const KEPT: [&str; 5] = ["name", "visibility", "container_format", "disk_format", "protected"];
 const READ_ONLY: [&str; 13] = [
     "created_at",
     "updated_at",
@@ -27,28 +30,51 @@ const READ_ONLY: [&str; 13] = [
     "os_hash_value",
 ];
 
-/// Reads a patch. The older media type, which names its operation by its key, is refused: nobody sends it.
+/// Reads a patch.
 pub(crate) fn update(inbound: &Inbound, policy: &Policy, image: &str) -> Result<Call, Problem> {
-    if inbound.media_type() != Some(MEDIA) {
-        return Err(Problem::PatchMedia);
-    }
+    let target = match MEDIA.iter().position(|media| inbound.media_type() == Some(media)) {
+        Some(0) => older_target,
+        Some(_) => target,
+        None => return Err(Problem::PatchMedia),
+    };
     let Value::Array(operations) = parse(inbound)? else { return Err(Malformed::PatchList.into()) };
-    let changes = operations.iter().map(|operation| change(operation, policy)).collect::<Result<_, _>>()?;
+    let changes = operations.iter().map(|operation| change(operation, target, policy)).collect::<Result<_, _>>()?;
     Ok(Call::ImageUpdate { image: image.to_owned(), changes })
 }
 
-fn change(operation: &Value, policy: &Policy) -> Result<Change, Problem> {
+/// Finds the word of an operation, and its path.
+type Target = fn(&Map<String, Value>) -> Result<(&str, &str), Problem>;
+
+fn change(operation: &Value, target: Target, policy: &Policy) -> Result<Change, Problem> {
     let fields = operation.as_object().ok_or(Malformed::PatchObject)?;
-    let word = word(fields)?;
-    let name = property(fields)?;
+    let (word, path) = target(fields)?;
+    let name = property(path)?;
     if READ_ONLY.contains(&name) {
         return Err(Malformed::ReadOnly(name.to_owned()).into());
     }
     if word == "remove" {
-        return Err(Problem::Removal(name.to_owned()));
+        return Ok(if KEPT.contains(&name) {
+            Change::Removed(name.to_owned())
+        } else {
+            Change::Unknown(name.to_owned())
+        });
     }
     let value = fields.get("value").ok_or_else(|| Malformed::PatchValue(word.to_owned()))?;
     read(name, value, policy)
+}
+
+fn target(fields: &Map<String, Value>) -> Result<(&str, &str), Problem> {
+    let word = word(fields)?;
+    let path = fields.get("path").and_then(Value::as_str).ok_or(Malformed::PatchPath)?;
+    Ok((word, path))
+}
+
+fn older_target(fields: &Map<String, Value>) -> Result<(&str, &str), Problem> {
+    let mut found = OPERATIONS.into_iter().filter_map(|word| Some((word, fields.get(word)?)));
+    match (found.next(), found.next()) {
+        (Some((word, path)), None) => Ok((word, path.as_str().ok_or(Malformed::PatchPath)?)),
+        (first, _) => Err(Malformed::PatchWords { many: first.is_some() }.into()),
+    }
 }
 
 fn word(fields: &Map<String, Value>) -> Result<&str, Problem> {
@@ -60,10 +86,9 @@ fn word(fields: &Map<String, Value>) -> Result<&str, Problem> {
 }
 
 /// Returns the one property that a path names.
-fn property(fields: &Map<String, Value>) -> Result<&str, Problem> {
-    let path = fields.get("path").and_then(Value::as_str).ok_or(Malformed::PatchPath)?;
+fn property(path: &str) -> Result<&str, Problem> {
     let name = path.strip_prefix('/').ok_or_else(|| Malformed::PatchPointer(path.to_owned()))?;
-    if name.is_empty() || name.contains('/') {
+    if name.contains('/') {
         return Err(Malformed::PatchDepth(path.to_owned()).into());
     }
     Ok(name)
@@ -77,6 +102,6 @@ fn read(name: &str, value: &Value, policy: &Policy) -> Result<Change, Problem> {
         "container_format" => Change::ContainerFormat(format(name, value, &CONTAINER_FORMATS)?),
         "disk_format" => Change::DiskFormat(format(name, value, &DISK_FORMATS)?),
         "protected" => Change::Protected(value.as_bool().ok_or_else(bad)?),
-        _ => return Err(Problem::NoProperty(name.to_owned())),
+        _ => Change::Unknown(name.to_owned()),
     })
 }

@@ -17,6 +17,14 @@ impl Lint<'_> {
         if step.role == Role::Control && step.name.is_none() && may_refuse(&step.expect) {
             self.at(mark_of(step), "a `control` must succeed, and this one expects a refusal", None);
         }
+        let twin = before.iter().filter(|twin| twin.role == Role::Control && twin.name.is_none());
+        for twin in twin.filter(|twin| refused && twin.request == step.request) {
+            if let Some(actor) = twin.actors.iter().find(|actor| step.actors.contains(actor)) {
+                let hint = "let somebody else send it, or change its `path` or `query`".to_owned();
+                let message = format!("the `control` is the very request of {actor} that must be refused");
+                self.at(mark_of(twin), message, Some(hint));
+            }
+        }
     }
 
     /// Tells whether a step, where it holds, shows that another's request would succeed otherwise.

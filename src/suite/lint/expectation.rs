@@ -4,6 +4,7 @@ use regex::Regex;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
+use super::wire::is_token;
 use super::{Lint, mark_of};
 use crate::case::expect::{HeaderOperators, Operators};
 use crate::case::{Case, ExpectSpec, Step, template};
@@ -32,6 +33,13 @@ impl Lint<'_> {
             let hint = "say which answer is tolerated, or remove `tolerate`".to_owned();
             self.at(mark, "neither `status` nor `outcome` is tolerated", Some(hint));
         }
+        let asks_more = |expect: &ExpectSpec| !expect.body.is_empty() || !expect.headers.is_empty();
+        if !asks_more(&step.expect) && !asks_more(lesser) {
+            let expected: Vec<_> = step.expect.status.iter().flat_map(|status| &status.0).collect();
+            for status in lesser.status.iter().flat_map(|status| &status.0).filter(|status| expected.contains(status)) {
+                self.at(mark, format!("`{status}` is tolerated, and expected already"), None);
+            }
+        }
         if lesser.tolerate.is_some() {
             let hint = "write one `tolerate` that allows for both".to_owned();
             self.at(mark, "a `tolerate` within `tolerate` is never looked at", Some(hint));
@@ -49,8 +57,14 @@ impl Lint<'_> {
         if expect.status.as_ref().is_some_and(|status| status.0.is_empty()) {
             self.at(mark, "`status` is an empty list, so any answer would pass", None);
         }
-        for status in expect.status.iter().flat_map(|status| &status.0).filter(|status| !(100..600).contains(*status)) {
-            self.at(mark, format!("`{status}` is no status code"), None);
+        let given = || expect.status.iter().flat_map(|status| &status.0);
+        for status in given().filter(|status| !(200..600).contains(*status)) {
+            let interim = (100..200).contains(status);
+            let message = if interim { "is no status of an answer that is the last" } else { "is no status code" };
+            self.at(mark, format!("`{status}` {message}"), None);
+        }
+        if given().count() > 0 && given().all(|status| matches!(status, 204 | 304)) && !expect.body.is_empty() {
+            self.at(mark, "an answer of this status has no body, and something is asked of it", None);
         }
     }
 
@@ -91,6 +105,19 @@ impl Lint<'_> {
         if *wanted == Operators::default() {
             let hint = "give a value, or a check such as `type`; `{ absent: false }` asks that it is there".to_owned();
             self.hinted(line, path, format!("nothing is asked of `{path}`"), Some(hint));
+        }
+        if wanted.one_of.as_ref().is_some_and(Vec::is_empty) {
+            self.mistake(line, "one-of", format!("`one-of` of `{path}` is an empty list, which nothing meets"));
+        }
+        if wanted.length.as_ref().is_some_and(|length| !length.is_u64() && !is_template(length)) {
+            self.mistake(line, path, format!("the `length` of `{path}` is neither a number nor one template"));
+        }
+        for (name, time) in [("later-than", &wanted.later_than), ("not-before", &wanted.not_before)] {
+            if time.as_ref().is_some_and(|time| !is_template(time) && !is_time(time)) {
+                let hint = "write `{{saved}}`, or a time as 2026-01-31T12:00:00Z".to_owned();
+                let message = format!("`{name}` of `{path}` is neither a time nor one template");
+                self.hinted(line, path, message, Some(hint));
+            }
         }
         let gone = Operators { absent: Some(true), ..Operators::default() };
         if wanted.absent == Some(true) && *wanted != gone {
@@ -136,6 +163,15 @@ impl Lint<'_> {
     }
 }
 
+/// Tells whether a value is one template and nothing beside it.
+fn is_template(value: &Value) -> bool {
+    !value.is_array() && may_be_list(value)
+}
+
+fn is_time(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.parse::<jiff::Timestamp>().is_ok())
+}
+
 /// Tells whether a value is a list, or one template and nothing beside it, which may give one.
 fn may_be_list(value: &Value) -> bool {
     match value {
@@ -146,11 +182,6 @@ fn may_be_list(value: &Value) -> bool {
         }
         _ => false,
     }
-}
-
-/// Tells whether a byte may stand in the name of a header.
-fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 #[cfg(test)]

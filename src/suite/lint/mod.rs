@@ -5,7 +5,9 @@ mod control;
 mod expectation;
 mod request;
 mod shape;
+mod twice;
 mod variables;
+mod wire;
 
 use std::collections::BTreeMap;
 
@@ -80,6 +82,7 @@ impl Lint<'_> {
 
     /// Checks a case with the defaults merged in.
     fn case(&mut self, read: &CaseFile, spec: &Spanned<CaseSpec>) {
+        self.twice(spec);
         if !self.shape(spec) {
             return;
         }
@@ -118,6 +121,7 @@ impl Lint<'_> {
             self.control(step, &steps[..at]);
             self.expectation(step, case);
             self.request(step);
+            self.wire(step, line);
             complete &= self.parameters(step, line);
         }
         complete
@@ -141,9 +145,9 @@ mod tests {
     use super::*;
     use crate::{contract, yaml};
 
-    /// Returns what is said of a case of `v2.member.show`, given without its id, title and statements.
-    fn said(case: &str) -> Vec<String> {
-        said_of(&format!(
+    /// Returns a file with a case of `v2.member.show`, given without its id, title and statements.
+    pub(super) fn file_with(case: &str) -> String {
+        format!(
             "operation: v2.member.show
 defaults:
   given: {{ image: shareable, members: {{ member: accepted }} }}
@@ -155,22 +159,27 @@ cases:
     statements: [V2-SHOW-ST01]
     {case}
 "
-        ))
+        )
     }
 
     /// Returns what is said of a file.
     pub(super) fn said_of(text: &str) -> Vec<String> {
+        said_with(contract::embedded(), text)
+    }
+
+    /// Returns what is said of a file beside other contracts.
+    pub(super) fn said_with(library: &Library, text: &str) -> Vec<String> {
         let file = SourceFile::new("cases/tried.yaml", text);
         let read: CaseFile = yaml::parse(&file).unwrap_or_else(|mistake| panic!("{}", mistake.render(false)));
         let mut mistakes = Vec::new();
-        check(&file, &read, contract::embedded(), &mut mistakes);
+        check(&file, &read, library, &mut mistakes);
         mistakes.iter().map(ToString::to_string).collect()
     }
 
     /// Asserts that exactly these things are said of a case of `v2.member.show`, each in a message of its own.
     #[track_caller]
     pub(super) fn assert_said(case: &str, wanted: &[&str]) {
-        let said = said(case);
+        let said = said_of(&file_with(case));
         let all = wanted.iter().all(|wanted| said.iter().any(|said| said.contains(wanted)));
         assert!(all && said.len() == wanted.len(), "{case}\nsaid {said:#?}\nwanted {wanted:#?}");
     }

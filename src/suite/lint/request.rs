@@ -40,20 +40,9 @@ impl Lint<'_> {
         known && self.library.has_operation(operation)
     }
 
-    /// Checks what a step sends beside its parameters, and that pages are walked only where there are any.
+    /// Checks that pages are walked only where there are any.
     pub(super) fn request(&mut self, step: &Step) {
         let (request, mark) = (&step.request, mark_of(step));
-        if let Some(method) = request.method.as_ref().filter(|method| !method.bytes().all(|b| b.is_ascii_uppercase())) {
-            self.hinted(
-                mark.line,
-                method,
-                format!("`{method}` is no method"),
-                Some(format!("write `{}`", method.to_uppercase())),
-            );
-        }
-        if request.raw_path.as_ref().is_some_and(|path| !path.starts_with('/')) {
-            self.at(mark, "a `raw-path` starts with a slash", None);
-        }
         let Some(walk) = &step.walk else { return };
         if step.role != Role::Check {
             let hint = "walk in a `check`; here, `query` with a `limit` asks for one page".to_owned();
@@ -208,12 +197,5 @@ mod tests {
                 format!("steps:\n      - {{ {role}: a, {list} }}\n      - {{ check: b, expect: {{ status: 200 }} }}");
             assert_said(&case, &[&format!("a `{role}` cannot walk")]);
         }
-    }
-
-    #[test]
-    fn a_method_is_in_capitals_and_a_path_starts_with_a_slash() {
-        assert_said("method: patch\n    expect: { status: 200 }", &["`patch` is no method (write `PATCH`)"]);
-        assert_said("raw-path: v2/images\n    expect: { status: 200 }", &["starts with a slash"]);
-        assert_said("method: PATCH\n    raw-path: /v2\n    expect: { status: 200 }", &[]);
     }
 }

@@ -4,7 +4,7 @@ use serde_saphyr::Spanned;
 
 use super::super::rules;
 use super::{Lint, is_name};
-use crate::case::spec::StepSpec;
+use crate::case::spec::{ImageKind, StepSpec};
 use crate::case::{Actor, CaseSpec, template};
 use crate::diagnostic::did_you_mean;
 
@@ -34,6 +34,9 @@ impl Lint<'_> {
             None => {}
         }
         self.one_body(case.body.is_some(), case.body_raw.as_ref());
+        if case.given.as_ref().is_some_and(|given| given.image == ImageKind::Unknown && !given.members.is_empty()) {
+            self.mistake(at.line(), "given", "an `unknown` image is none, so nobody can be its member");
+        }
         self.rows(spec);
         self.needs(spec);
         self.mistakes.len() == before

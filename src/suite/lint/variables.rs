@@ -30,6 +30,11 @@ impl Lint<'_> {
 
     /// Checks the templates of one row, or of a case without rows.
     fn row(&mut self, case: &Case, line: u64, told: &mut BTreeSet<String>) {
+        let own = case.row.iter().flat_map(|row| row.variables.keys());
+        for name in own.filter(|name| rules::is_given(name)) {
+            let message = format!("`{name}` stands for something already, so no row can give it");
+            self.once(self.file.find(line, &format!("{name}:")), message, None, told);
+        }
         let mut known = rules::variables(case);
         for step in &case.facts.steps {
             if rules::has_self(step) {
@@ -40,7 +45,12 @@ impl Lint<'_> {
             for value in step.values() {
                 self.templates(&value, &known, case, line, told);
             }
-            known.extend(step.save.keys().cloned());
+            for name in step.save.keys() {
+                if !known.insert(name.clone()) {
+                    let message = format!("`{name}` stands for something already, so it cannot be saved");
+                    self.once(self.file.find(line, &format!("{name}:")), message, None, told);
+                }
+            }
         }
     }
 

@@ -41,3 +41,21 @@ pub(in crate::mock::fault) fn dump_headers(reply: &mut Reply, seen: &Seen<'_>) {
     let token = seen.inbound.headers.get("x-auth-token").filter(|_| When::MalformedImage.fits(seen));
     reply.headers.extend(token.map(|token| (HeaderName::from_static("x-request-token"), token.clone())));
 }
+
+/// Empties a field of an error in Huawei's form.
+pub(in crate::mock::fault) fn blank(reply: &mut Reply, name: &'static str) {
+    if let Some(error) = reply.fields_mut().and_then(|body| body.fields_mut("error")) {
+        error.set(name, "");
+    }
+}
+
+/// Says in other words that something is not there.
+pub(in crate::mock::fault) fn reword_not_found(reply: &mut Reply, _: &Seen<'_>) {
+    if reply.status == StatusCode::NOT_FOUND
+        && let Some(fields) = reply.fields_mut()
+        && let Some(words) = fields.text("message")
+    {
+        let words = words.replace("not found", "could not be located");
+        fields.set("message", words);
+    }
+}

@@ -22,6 +22,13 @@ pub(in crate::mock::fault) fn promote(ask: &mut Ask, role: Role) {
     }
 }
 
+/// Takes a user without a grant for one that has all of them.
+pub(in crate::mock::fault) fn grant_all(ask: &mut Ask) {
+    if ask.caller.role == Role::Ungranted {
+        ask.caller.role = Role::Member;
+    }
+}
+
 /// Turns a member id that is no project id into a refusal.
 pub(in crate::mock::fault) fn forbid_malformed(refusal: Refusal) -> Refusal {
     match refusal {

@@ -1,0 +1,113 @@
+//! Signs in to a cloud of `clouds.yaml`, as often as it takes.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use tokio::time::Instant;
+
+use super::clouds::Cloud;
+use super::identity::{Grant, TOKENS};
+use crate::http::{Response, Token, TokenError, TokenSource, TransportError, Wire};
+use crate::redact::{Redactor, printable};
+
+/// The shortest password that is masked wherever it stands: a shorter one is an ordinary word too often.
+const DISTINCT: usize = 8;
+/// How much of what the identity service says of a refusal is told, in characters.
+const COMPLAINT: usize = 300;
+/// How coarse the clocks are that a lifetime is measured by.
+const TICK: Duration = Duration::from_secs(1);
+/// The most that a token is renewed before its time, so that a request with it arrives in time.
+const MARGIN: Duration = Duration::from_secs(5);
+
+/// The identity service of a cloud, and who signs in there.
+pub(super) struct Keystone {
+    cloud: Cloud,
+    wire: Wire,
+    patience: Duration,
+    /// Learns the tokens.
+    redactor: Redactor,
+    /// How many requests were sent, by all that share it.
+    sent: Arc<AtomicU64>,
+}
+
+impl Keystone {
+    pub(super) fn new(cloud: Cloud, wire: Wire, patience: Duration, redactor: Redactor, sent: Arc<AtomicU64>) -> Self {
+        if cloud.login.secret().expose().len() >= DISTINCT {
+            redactor.learn_unsent(cloud.login.secret());
+        }
+        Self { cloud, wire, patience, redactor, sent }
+    }
+
+    /// Signs in; the token comes with what it is good for.
+    pub(super) async fn sign_in(&self) -> Result<(Token, Grant), TokenError> {
+        let asked = Instant::now();
+        let answer = self.ask().await.map_err(|error| self.failed(&error.to_string()))?;
+        if !matches!(answer.status, 200 | 201) {
+            return Err(self.refusal(&answer));
+        }
+        let grant =
+            Grant::read(&answer).map_err(|lack| self.failed(&format!("it answered {} {lack}", answer.status)))?;
+        self.redactor.learn(&grant.token);
+        let until = grant.lifetime.and_then(usable).map(|usable| asked + usable);
+        Ok((Token { secret: grant.token.clone(), until }, grant))
+    }
+
+    async fn ask(&self) -> Result<Response, TransportError> {
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        let body = self.cloud.login.body();
+        let answer = self.wire.post_json(&self.cloud.identity, TOKENS, &body);
+        let answer = tokio::time::timeout(self.patience, answer).await;
+        answer.unwrap_or(Err(TransportError::Timeout { limit: self.patience }))
+    }
+
+    fn failed(&self, reason: &str) -> TokenError {
+        let Cloud { name, identity, .. } = &self.cloud;
+        TokenError { reason: format!("cloud `{name}`: no token from {identity}: {reason}"), refused: false }
+    }
+
+    fn refusal(&self, answer: &Response) -> TokenError {
+        let said = answer.json().and_then(|body| body["error"]["message"].as_str()).unwrap_or_default();
+        // It may repeat what it was sent, however short.
+        let redactor = Redactor::joined([self.redactor.clone(), Redactor::new([self.cloud.login.secret()])]);
+        let said = redactor.redact(said);
+        let said: String = printable(&said).replace('\n', " ").trim().chars().take(COMPLAINT).collect();
+        let said = if said.is_empty() { said } else { format!(": {said}") };
+        let status = answer.status;
+        let hint = match status {
+            300..=399 | 404 | 405 => ": is `auth_url` the root of an Identity API v3?",
+            _ => "",
+        };
+        let refused = matches!(status, 400 | 401 | 403);
+        TokenError { refused, ..self.failed(&format!("it answered {status}{said}{hint}")) }
+    }
+}
+
+impl TokenSource for Keystone {
+    fn fetch(&self) -> BoxFuture<'_, Result<Token, TokenError>> {
+        async { self.sign_in().await.map(|(token, _)| token) }.boxed()
+    }
+}
+
+/// Returns how long a token is used; one whose end is too near to tell is used until it is refused.
+fn usable(lifetime: Duration) -> Option<Duration> {
+    let sure = lifetime.checked_sub(TICK)?;
+    let usable = sure.saturating_sub((sure / 10).min(MARGIN));
+    (usable >= TICK).then_some(usable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_used_nearly_to_its_end_and_a_short_one_too() {
+        let seconds = |lifetime| usable(Duration::from_secs(lifetime)).map(|usable| usable.as_millis());
+        assert_eq!(seconds(3600), Some(3_594_000));
+        assert_eq!(seconds(10), Some(8_100));
+        assert_eq!(seconds(5), Some(3_600));
+        assert_eq!([seconds(2), seconds(1), seconds(0)], [None; 3], "or each request would sign in");
+    }
+}
