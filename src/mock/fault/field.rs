@@ -108,6 +108,7 @@ pub(super) const FAULTS: &[Fault] = &[
             "GL-READER-LIST",
             "OS-LIST-OWN-ROW",
             "OS-LIST-UNPAGED",
+            "HW-WALK-WHOLE",
         ],
         profiles: EVERY,
         kind: Kind::Field(&[MemberList], At::Row, "member_id", How::Edit(str::to_uppercase)),

@@ -38,6 +38,8 @@ const BUT_OTC: &[Profile] = &[Profile::Glance, Profile::Ntt, Profile::Huawei2024
 const WITH_MEDIA_TYPE: &[Profile] = &[Profile::Glance, Profile::Ntt, Profile::Otc];
 /// Those whose native list has no pages.
 const UNPAGED: &[Profile] = &[Profile::Glance, Profile::Ntt, Profile::Huawei2024, Profile::Otc];
+/// Those whose native list has pages.
+const NATIVE_PAGES: &[Profile] = &[Profile::Huawei2026];
 /// Those with the calls of IMS v1.
 const V1: &[Profile] = &[Profile::Huawei2024, Profile::Huawei2026];
 

@@ -1,11 +1,11 @@
 //! Paging: limits, markers, counts and the edges of pages.
 
 use super::bend::{
-    cut, drop_idle_page_info, limit, lose_last, miscount, number_marker, refuse_spare_limit, start_over, step_forth,
-    turn_round,
+    cut, drop_idle_page_info, limit, lose_last, miscount, number_marker, promise_more, refuse_spare_limit, start_over,
+    step_forth, turn_round,
 };
 use super::kind::{At, How, Kind};
-use super::{Fault, OPENSTACK, V1};
+use super::{Fault, NATIVE_PAGES, OPENSTACK, V1};
 use crate::mock::route::Operation::{MemberList, V1MemberList, V1MemberShow};
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -134,5 +134,48 @@ pub(super) const FAULTS: &[Fault] = &[
         breaks: &["V1-SHOW-EX01"],
         profiles: V1,
         kind: Kind::Field(&[V1MemberShow], At::Row, "page_info", How::Is("")),
+    },
+    // The native list of Huawei Cloud as of 2026.
+    Fault {
+        id: "native-limit-off-by-one",
+        summary: "a page of the native list has one row more than its limit",
+        breaks: &["HW-LIST-LIMIT", "HW-LIST-PAGE-INFO"],
+        profiles: NATIVE_PAGES,
+        kind: Kind::Ask(&[MemberList], |ask| limit(ask, |limit| limit.map(|limit| limit + 1))),
+    },
+    Fault {
+        id: "native-lacks-page-info",
+        summary: "the native list has no page_info",
+        breaks: &["HW-LIST-PAGE-INFO"],
+        profiles: NATIVE_PAGES,
+        kind: Kind::Field(&[MemberList], At::Body, "page_info", How::Gone),
+    },
+    Fault {
+        id: "native-count-off-by-one",
+        summary: "current_count of the native list is one more than the rows of the page",
+        breaks: &["HW-LIST-PAGE-INFO"],
+        profiles: NATIVE_PAGES,
+        kind: Kind::Reply(&[MemberList], miscount),
+    },
+    Fault {
+        id: "native-marker-on-last-page",
+        summary: "the last page of the native list has a next_marker, which leads to an empty page",
+        breaks: &["HW-WALK-WHOLE"],
+        profiles: NATIVE_PAGES,
+        kind: Kind::Answer(&[MemberList], promise_more),
+    },
+    Fault {
+        id: "native-last-row-lost",
+        summary: "a page of the native list after the first has lost its last row",
+        breaks: &["HW-WALK-WHOLE"],
+        profiles: NATIVE_PAGES,
+        kind: Kind::Reply(&[MemberList], lose_last),
+    },
+    Fault {
+        id: "list-lacks-member-type",
+        summary: "the rows of the list have no member_type",
+        breaks: &["HW-LIST-MEMBER-TYPE"],
+        profiles: NATIVE_PAGES,
+        kind: Kind::Field(&[MemberList], At::Row, "member_type", How::Gone),
     },
 ];

@@ -9,7 +9,7 @@ use super::bend::{
     grant_all, list_unaccepted, promise_more, reword_not_found, step_back,
 };
 use super::kind::{Kind, Token};
-use super::{EVERY, Fault, OPENSTACK, V1, WITH_HUAWEI};
+use super::{EVERY, Fault, NATIVE_PAGES, OPENSTACK, V1, WITH_HUAWEI};
 use crate::contract::Profile::{Glance, Huawei2024, Huawei2026, Ntt, Otc};
 use crate::mock::model::{Action, Slip, Standing};
 use crate::mock::route::Operation;
@@ -255,7 +255,7 @@ pub(super) const FAULTS: &[Fault] = &[
         id: "native-row-on-both-pages",
         summary: "a page of the native list has the last row of the page before as well, beyond its limit",
         breaks: &["HW-LIST-LIMIT", "HW-LIST-MARKER", "HW-WALK-WHOLE"],
-        profiles: &[Huawei2026],
+        profiles: NATIVE_PAGES,
         kind: Kind::Ask(&[Operation::MemberList], step_back),
     },
 ];
