@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::play::{Act, Played};
+use super::teeth::Teeth;
 use crate::contract::{Profile, Statements, Testability};
 use crate::mock::Fault;
 
@@ -18,12 +19,14 @@ pub struct Proof {
     pub caught: usize,
     /// What is wrong with the others, or with the suite on a sound mock.
     pub missed: Vec<Miss>,
-    /// Cases that no fault makes unmet.
+    /// Cases that notice no fault, or fewer than they once did.
     pub toothless: Vec<Toothless>,
     /// Cited statements that no caught fault names.
     pub unguarded: Vec<Unguarded>,
     /// Each fault with what caught it, by its id.
     pub by_fault: BTreeMap<&'static str, FaultProof>,
+    /// How many faults each case notices, whatever it cites.
+    pub teeth: Teeth,
 }
 
 /// A fault that was not caught as it should be.
@@ -39,7 +42,7 @@ pub struct Miss {
     pub cases: Vec<String>,
 }
 
-/// A case that nothing makes fail.
+/// A case that nothing makes fail, or less than once did.
 #[derive(Debug, Serialize)]
 pub struct Toothless {
     /// The profile.
@@ -48,6 +51,10 @@ pub struct Toothless {
     pub case: String,
     /// The statements that it cites and that bind there.
     pub statements: Vec<String>,
+    /// How many faults it notices, whatever it cites.
+    pub notices: usize,
+    /// How many it noticed when that was last accepted.
+    pub accepted: usize,
 }
 
 /// A statement that is cited and could be broken unseen.
@@ -94,13 +101,15 @@ pub(super) fn judge(acts: &[Act], statements: &Statements) -> Proof {
         entry.caught_by.insert(act.profile, catching(act).map(|played| played.id().to_owned()).collect());
     }
     missed.extend(boasts(&broken));
-    let mut proof = Proof { faults: broken.len(), caught, missed, toothless: vec![], unguarded: vec![], by_fault };
+    let teeth = Teeth::of(broken.iter().flat_map(|act| unmet(act).map(|played| (act.profile, played.id()))));
+    let mut found = (Vec::new(), Vec::new());
     for act in sound {
         let of_profile: Vec<_> = broken.iter().copied().filter(|other| other.profile == act.profile).collect();
-        proof.toothless.extend(toothless(act, &of_profile, statements));
-        proof.unguarded.extend(unguarded(act, &of_profile, statements));
+        found.0.extend(toothless(act, &of_profile, &teeth, statements));
+        found.1.extend(unguarded(act, &of_profile, statements));
     }
-    proof
+    let (toothless, unguarded) = found;
+    Proof { faults: broken.len(), caught, missed, toothless, unguarded, by_fault, teeth }
 }
 
 fn unmet(act: &Act) -> impl Iterator<Item = &Played> {
@@ -175,21 +184,25 @@ fn boasts(broken: &[&Act]) -> Vec<Miss> {
     shown.into_values().filter_map(boast).collect()
 }
 
-/// Returns the cases of a profile that no fault makes unmet, but for those that need not be.
-fn toothless(sound: &Act, broken: &[&Act], statements: &Statements) -> Vec<Toothless> {
+/// Returns the cases of a profile that notice no fault though they could, or fewer than they once did.
+fn toothless(sound: &Act, broken: &[&Act], teeth: &Teeth, statements: &Statements) -> Vec<Toothless> {
     let bitten: BTreeSet<_> = broken.iter().flat_map(|act| catching(act)).map(Played::id).collect();
-    let provocable = |played: &&Played| {
+    let before = Teeth::accepted();
+    let found = sound.cases.iter().filter_map(|played| {
         let binding = &played.planned.statements;
-        binding.is_empty() || binding.iter().any(|id| is_provocable(statements, id))
-    };
-    let found = sound.cases.iter().filter(|played| !bitten.contains(played.id())).filter(provocable);
-    found
-        .map(|played| Toothless {
+        let provocable = binding.is_empty() || binding.iter().any(|id| is_provocable(statements, id));
+        let count = |teeth: &Teeth| teeth.get(sound.profile, played.id());
+        let (notices, accepted) = (count(teeth), count(&before));
+        let dull = notices < accepted || provocable && !bitten.contains(played.id());
+        dull.then(|| Toothless {
             profile: sound.profile,
             case: played.id().to_owned(),
-            statements: played.planned.statements.to_vec(),
+            statements: binding.to_vec(),
+            notices,
+            accepted,
         })
-        .collect()
+    });
+    found.collect()
 }
 
 /// Returns the statements that cases cite and that bind in a profile, and that no caught fault names.

@@ -54,7 +54,12 @@ fn missed(miss: &Miss) -> (Profile, String) {
 }
 
 fn toothless(found: &Toothless) -> (Profile, String) {
-    (found.profile, format!("{}  cites {}", found.case, found.statements.join(", ")))
+    let Toothless { profile, case, statements, notices, accepted } = found;
+    let count = match notices {
+        _ if notices >= accepted => "notices no fault that breaks what it cites".to_owned(),
+        _ => format!("notices {notices} faults, and noticed {accepted} before"),
+    };
+    (*profile, format!("{case}  {count}; it cites {}", statements.join(", ")))
 }
 
 fn unguarded(found: &Unguarded) -> (Profile, String) {
@@ -62,7 +67,7 @@ fn unguarded(found: &Unguarded) -> (Profile, String) {
 }
 
 fn sum(proof: &Proof) -> String {
-    let Proof { faults, caught, missed, toothless, unguarded, by_fault } = proof;
+    let Proof { faults, caught, missed, toothless, unguarded, by_fault, .. } = proof;
     format!(
         "{}: {} faults, {faults} pairs of fault and profile, {caught} caught; {} missed, {} toothless, {} unguarded",
         if proof.holds() { "proven" } else { "not proven" },

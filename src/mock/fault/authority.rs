@@ -115,6 +115,13 @@ pub(super) const FAULTS: &[Fault] = &[
         profiles: EVERY,
         kind: Kind::Reply(&[MemberShow], dump_headers),
     },
+    Fault {
+        id: "bad-token-shows",
+        summary: "show takes a token that nobody holds for the owner's",
+        breaks: &["V2-SHOW-ST02", "V2-SHOW-REQ07", "V1-SHOW-ST03", "HW-SHOW-401"],
+        profiles: EVERY,
+        kind: Kind::StandIn(&[MemberShow, V1MemberShow], Token::Unknown, "owner"),
+    },
     // Callers that may not.
     Fault {
         id: "stranger-adds",
@@ -192,6 +199,55 @@ pub(super) const FAULTS: &[Fault] = &[
         breaks: &["V2-ADD-ST04", "HW-GRANT", "OS-REFUSAL-CHANGES-NOTHING"],
         profiles: HUAWEI,
         kind: Kind::Ask(&[MemberAdd], grant_all),
+    },
+    Fault {
+        id: "owner-answers-for-member",
+        summary: "the owner may set the status of a member",
+        breaks: &["OS-UPDATE-OWNER", "HW-UPDATE-DENIED", "OS-REFUSAL-CHANGES-NOTHING"],
+        profiles: EVERY,
+        kind: Kind::Rules(|policy| grant(policy, Action::MemberUpdate, Standing::Owner)),
+    },
+    Fault {
+        id: "member-shares-on",
+        summary: "a member may share the image further",
+        breaks: &["V2-ADD-ST04", "OS-ADD-MEMBER", "OS-REFUSAL-CHANGES-NOTHING"],
+        profiles: EVERY,
+        kind: Kind::Rules(|policy| grant(policy, Action::MemberAdd, Standing::Member)),
+    },
+    Fault {
+        id: "ungranted-user-lists",
+        summary: "the list answers a user of the owner's project who was granted nothing",
+        breaks: &["V2-LIST-ST04", "V1-LIST-REQ05", "HW-GRANT"],
+        profiles: HUAWEI,
+        kind: Kind::Ask(&[MemberList, V1MemberList], grant_all),
+    },
+    Fault {
+        id: "v1-project-ignored",
+        summary: "v1 does not compare the project of the path with that of the token",
+        breaks: &["V1-LIST-REQ02", "V1-SHOW-REQ02", "HW-V1-FOREIGN"],
+        profiles: V1,
+        kind: Kind::Ask(&[V1MemberList, V1MemberShow], |ask| ask.project = None),
+    },
+    Fault {
+        id: "stranger-shows",
+        summary: "show answers a project that neither owns nor shares the image",
+        breaks: &["V2-SHOW-ST08", "V1-SHOW-ST04", "HW-SHOW-DENIED"],
+        profiles: EVERY,
+        kind: Kind::Rules(|policy| grant(policy, Action::MemberShow, Standing::Outsider)),
+    },
+    Fault {
+        id: "stranger-lists",
+        summary: "the list answers a project that neither owns nor shares the image",
+        breaks: &["V2-LIST-ST04", "OS-LIST-STRANGER", "HW-V1-LIST-DENIED"],
+        profiles: EVERY,
+        kind: Kind::Rules(|policy| grant(policy, Action::MemberList, Standing::Outsider)),
+    },
+    Fault {
+        id: "member-lists-others",
+        summary: "a member sees the rows of the other members",
+        breaks: &["OS-LIST-OWN-ROW"],
+        profiles: OPENSTACK,
+        kind: Kind::Rules(|policy| grant(policy, Action::MemberList, Standing::Member)),
     },
     // Callers that may.
     Fault {

@@ -8,13 +8,15 @@
 mod authority;
 mod bend;
 mod broken;
+mod cache;
 mod field;
 mod form;
 mod kind;
+mod lenient;
 mod paging;
 mod state;
 mod status;
-mod table;
+mod visibility;
 
 use crate::contract::Profile;
 use kind::{How, Kind, When};
@@ -72,8 +74,24 @@ impl Fault {
     }
 }
 
-const TABLES: &[&[Fault]] =
-    &[table::FAULTS, status::FAULTS, field::FAULTS, form::FAULTS, state::FAULTS, authority::FAULTS, paging::FAULTS];
+const TABLES: &[&[Fault]] = &[
+    status::granted::FAULTS,
+    status::token::FAULTS,
+    status::missing::FAULTS,
+    status::denied::FAULTS,
+    status::wrong::FAULTS,
+    field::list::FAULTS,
+    field::show::FAULTS,
+    field::write::FAULTS,
+    field::v1::FAULTS,
+    form::FAULTS,
+    lenient::FAULTS,
+    state::FAULTS,
+    visibility::FAULTS,
+    cache::FAULTS,
+    authority::FAULTS,
+    paging::FAULTS,
+];
 
 /// Returns every fault that the mock knows.
 pub fn faults() -> impl Iterator<Item = &'static Fault> {

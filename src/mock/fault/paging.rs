@@ -1,14 +1,42 @@
 //! Paging: limits, markers, counts and the edges of pages.
 
 use super::bend::{
-    cut, drop_idle_page_info, limit, lose_last, miscount, number_marker, promise_more, refuse_spare_limit, start_over,
-    step_forth, turn_round,
+    count_as_text, cut, drop_idle_page_info, forget_limit, limit, lose_last, miscount, number_marker, promise_more,
+    refuse_spare_limit, start_over, step_back, step_forth, turn_round,
 };
 use super::kind::{At, How, Kind};
 use super::{Fault, NATIVE_PAGES, OPENSTACK, V1};
 use crate::mock::route::Operation::{MemberList, V1MemberList, V1MemberShow};
 
 pub(super) const FAULTS: &[Fault] = &[
+    Fault {
+        id: "v1-marker-on-last-page",
+        summary: "the last page of the v1 list has a next_marker, which leads to an empty page",
+        breaks: &["V1-LIST-PG12", "V1-LIST-PG13"],
+        profiles: V1,
+        kind: Kind::Answer(&[V1MemberList], promise_more),
+    },
+    Fault {
+        id: "v1-row-on-both-pages",
+        summary: "a page of the v1 list has the last row of the page before as well, beyond its limit",
+        breaks: &["V1-LIST-PG01", "V1-LIST-PG06", "HW-WALK-WHOLE"],
+        profiles: V1,
+        kind: Kind::Ask(&[V1MemberList], step_back),
+    },
+    Fault {
+        id: "v1-limit-ignored-after-marker",
+        summary: "the v1 list gives all remaining rows once there is a marker, whatever the limit",
+        breaks: &["V1-LIST-PG01"],
+        profiles: V1,
+        kind: Kind::Ask(&[V1MemberList], forget_limit),
+    },
+    Fault {
+        id: "v1-count-is-text",
+        summary: "the v1 list gives current_count as a string",
+        breaks: &["V1-LIST-PG14", "V1-LIST-PG15"],
+        profiles: V1,
+        kind: Kind::Reply(&[V1MemberList], count_as_text),
+    },
     Fault {
         id: "list-heeds-limit",
         summary: "the list has no more rows than a limit says",
@@ -177,5 +205,12 @@ pub(super) const FAULTS: &[Fault] = &[
         breaks: &["HW-LIST-MEMBER-TYPE"],
         profiles: NATIVE_PAGES,
         kind: Kind::Field(&[MemberList], At::Row, "member_type", How::Gone),
+    },
+    Fault {
+        id: "native-row-on-both-pages",
+        summary: "a page of the native list has the last row of the page before as well, beyond its limit",
+        breaks: &["HW-LIST-LIMIT", "HW-LIST-MARKER", "HW-WALK-WHOLE"],
+        profiles: NATIVE_PAGES,
+        kind: Kind::Ask(&[MemberList], step_back),
     },
 ];

@@ -1,12 +1,10 @@
-//! State: what is answered and not kept, kept and not answered, kept for too long, or seen too late.
+//! State: what is answered and not kept, kept and not answered, or kept for too long.
 
-use super::bend::{each_row, know_projects, list_accepted, list_pending, swap_times};
+use super::bend::{know_projects, list_accepted, list_pending, list_unaccepted};
 use super::kind::Kind;
-use super::{EVERY, Fault, GLANCE, HUAWEI, OPENSTACK, V1};
-use crate::mock::model::{Action, MemberStatus, Slip, Visibility};
-use crate::mock::route::Operation::{
-    ImageList, ImageShow, MemberAdd, MemberList, MemberShow, V1MemberList, V1MemberShow,
-};
+use super::{EVERY, Fault, GLANCE, HUAWEI, OPENSTACK};
+use crate::mock::model::{Action, MemberStatus, Slip};
+use crate::mock::route::Operation::{ImageList, MemberAdd};
 
 pub(super) const FAULTS: &[Fault] = &[
     // Adding.
@@ -81,67 +79,18 @@ pub(super) const FAULTS: &[Fault] = &[
         kind: Kind::Reply(&[MemberAdd], know_projects),
     },
     Fault {
-        id: "public-image-takes-members",
-        summary: "an image of visibility public takes members",
-        breaks: &["OS-ADD-PUBLIC", "HW-ADD-PUBLIC"],
+        id: "readded-member-not-stored",
+        summary: "adding a member that was removed before is answered and not kept",
+        breaks: &["V2-LIST-SEM01", "V2-SHOW-ST01", "OS-ADD-AGAIN"],
         profiles: EVERY,
-        kind: Kind::Rules(|policy| policy.bent.shares_also = &[(Action::MemberAdd, Visibility::Public)]),
+        kind: Kind::Rules(|policy| policy.bent.slips = &[Slip::ForgetsReadded]),
     },
     Fault {
-        id: "private-image-takes-members",
-        summary: "an image of visibility private takes members",
-        breaks: &["GL-ADD-PRIVATE"],
-        profiles: GLANCE,
-        kind: Kind::Rules(|policy| policy.bent.shares_also = &[(Action::MemberAdd, Visibility::Private)]),
-    },
-    Fault {
-        id: "community-image-takes-members",
-        summary: "an image of visibility community takes members",
-        breaks: &["GL-ADD-COMMUNITY"],
-        profiles: GLANCE,
-        kind: Kind::Rules(|policy| policy.bent.shares_also = &[(Action::MemberAdd, Visibility::Community)]),
-    },
-    Fault {
-        id: "public-image-lists-members",
-        summary: "the owner can list the members of an image of visibility public",
-        breaks: &["OS-LIST-PUBLIC"],
-        profiles: OPENSTACK,
-        kind: Kind::Rules(|policy| policy.bent.shares_also = &[(Action::MemberList, Visibility::Public)]),
-    },
-    Fault {
-        id: "private-image-lists-members",
-        summary: "the owner can list the members of an image of visibility private",
-        breaks: &["GL-LIST-PRIVATE"],
-        profiles: GLANCE,
-        kind: Kind::Rules(|policy| policy.bent.shares_also = &[(Action::MemberList, Visibility::Private)]),
-    },
-    Fault {
-        id: "community-image-lists-members",
-        summary: "the owner can list the members of an image of visibility community",
-        breaks: &["GL-LIST-COMMUNITY"],
-        profiles: GLANCE,
-        kind: Kind::Rules(|policy| policy.bent.shares_also = &[(Action::MemberList, Visibility::Community)]),
-    },
-    Fault {
-        id: "public-image-shows-members",
-        summary: "show answers for a member of an image that was made public",
-        breaks: &["V2-SHOW-ST07"],
-        profiles: OPENSTACK,
-        kind: Kind::Rules(|policy| policy.bent.shares_also = &[(Action::MemberShow, Visibility::Public)]),
-    },
-    Fault {
-        id: "private-image-shows-members",
-        summary: "show answers for a member of an image that was made private again",
-        breaks: &["GL-SHOW-NOT-SHARED"],
-        profiles: GLANCE,
-        kind: Kind::Rules(|policy| policy.bent.shares_also = &[(Action::MemberShow, Visibility::Private)]),
-    },
-    Fault {
-        id: "public-image-loses-members",
-        summary: "a member of an image that was made public can be removed",
-        breaks: &["OS-DELETE-PUBLIC"],
-        profiles: OPENSTACK,
-        kind: Kind::Rules(|policy| policy.bent.shares_also = &[(Action::MemberDelete, Visibility::Public)]),
+        id: "duplicate-makes-second-row",
+        summary: "adding a member again answers 200 and makes a second row",
+        breaks: &["V2-LIST-SEM01", "OS-ADD-DUPLICATE", "OS-ADD-ONE-ROW"],
+        profiles: EVERY,
+        kind: Kind::Rules(|policy| policy.bent.slips = &[Slip::DoublesRow]),
     },
     // Answering.
     Fault {
@@ -214,6 +163,29 @@ pub(super) const FAULTS: &[Fault] = &[
         profiles: GLANCE,
         kind: Kind::Ask(&[ImageList], list_accepted),
     },
+    Fault {
+        id: "second-answer-not-stored",
+        summary: "a member's first accept or reject is kept, a later one is only answered",
+        breaks: &[
+            "V2-SHOW-RSP04",
+            "V1-LIST-RSP05",
+            "V1-LIST-SEM03",
+            "V1-SHOW-RSP03",
+            "OS-UPDATE-REJECT",
+            "OS-UPDATE-PENDING",
+            "OS-UPDATE-TIME",
+            "OS-IMAGE-REJECTED",
+        ],
+        profiles: EVERY,
+        kind: Kind::Rules(|policy| policy.bent.slips = &[Slip::ForgetsSecondStatus]),
+    },
+    Fault {
+        id: "unaccepted-images-listed",
+        summary: "the list of images has those that the caller has not accepted or has rejected",
+        breaks: &["V1-LIST-SEM03", "OS-IMAGE-PENDING", "OS-IMAGE-REJECTED", "GL-IMAGE-FILTER"],
+        profiles: EVERY,
+        kind: Kind::Ask(&[ImageList], list_unaccepted),
+    },
     // Removing and deleting.
     Fault {
         id: "removal-takes-all",
@@ -243,6 +215,29 @@ pub(super) const FAULTS: &[Fault] = &[
         profiles: EVERY,
         kind: Kind::Rules(|policy| policy.bent.sees_deleted = &[Action::MemberAdd]),
     },
+    Fault {
+        id: "deleted-image-shows-members",
+        summary: "show answers 200 for a member of a deleted image",
+        breaks: &["V2-SHOW-ST04", "GL-DELETED-ADMIN", "V1-SHOW-ST05", "HW-SHOW-404"],
+        profiles: EVERY,
+        kind: Kind::Rules(|policy| policy.bent.sees_deleted = &[Action::MemberShow]),
+    },
+    Fault {
+        id: "removal-not-stored",
+        summary: "removing a member answers 204 and keeps it",
+        breaks: &[
+            "V2-LIST-SEM01",
+            "V2-SHOW-ST06",
+            "V1-SHOW-ST05",
+            "OS-DELETE-GONE",
+            "OS-DELETE-AGAIN",
+            "OS-DELETE-REVOKED",
+            "GL-ADMIN-WRITES",
+            "HW-SHOW-404",
+        ],
+        profiles: EVERY,
+        kind: Kind::Rules(|policy| policy.bent.slips = &[Slip::ForgetsRemoval]),
+    },
     // Refused, and done all the same.
     Fault {
         id: "refused-add-is-kept",
@@ -264,79 +259,5 @@ pub(super) const FAULTS: &[Fault] = &[
         breaks: &["OS-REFUSAL-CHANGES-NOTHING"],
         profiles: EVERY,
         kind: Kind::Rules(|policy| policy.bent.slips = &[Slip::KeepsRefusedRemoval]),
-    },
-    // Answers from a cache.
-    Fault {
-        id: "list-is-stale",
-        summary: "the list answers from a cache that nothing renews",
-        breaks: &[
-            "V2-LIST-SEM01",
-            "V2-LIST-RSP05",
-            "OS-UPDATE-TIME",
-            "V2-ADD-REQ01",
-            "V2-LIST-ST05",
-            "NTT-LIST-404",
-            "GL-DELETED-ADMIN",
-        ],
-        profiles: EVERY,
-        kind: Kind::Stale(&[MemberList]),
-    },
-    Fault {
-        id: "show-is-stale",
-        summary: "show answers from a cache that nothing renews",
-        breaks: &[
-            "V2-SHOW-RSP04",
-            "OS-UPDATE-TIME",
-            "OS-DELETE-GONE",
-            "V2-SHOW-ST04",
-            "V2-SHOW-ST06",
-            "V2-SHOW-ST07",
-            "GL-SHOW-NOT-SHARED",
-            "HW-SHOW-404",
-        ],
-        profiles: EVERY,
-        kind: Kind::Stale(&[MemberShow]),
-    },
-    Fault {
-        id: "image-is-stale",
-        summary: "reading an image answers from a cache that nothing renews",
-        breaks: &["OS-DELETE-REVOKED", "OS-IMAGE-CLOSED"],
-        profiles: EVERY,
-        kind: Kind::Stale(&[ImageShow]),
-    },
-    Fault {
-        id: "image-list-is-stale",
-        summary: "the list of images answers from a cache that nothing renews",
-        breaks: &["OS-IMAGE-REJECTED", "V1-LIST-SEM03"],
-        profiles: EVERY,
-        kind: Kind::Stale(&[ImageList]),
-    },
-    Fault {
-        id: "v1-list-is-stale",
-        summary: "the v1 list answers from a cache that nothing renews",
-        breaks: &["V1-LIST-RSP05", "HW-V1-LIST-404"],
-        profiles: V1,
-        kind: Kind::Stale(&[V1MemberList]),
-    },
-    Fault {
-        id: "v1-show-is-stale",
-        summary: "v1 show answers from a cache that nothing renews",
-        breaks: &["V1-SHOW-RSP03", "V1-SHOW-ST05"],
-        profiles: V1,
-        kind: Kind::Stale(&[V1MemberShow]),
-    },
-    Fault {
-        id: "show-swaps-its-times",
-        summary: "show swaps the times of creation and of change",
-        breaks: &["V2-SHOW-RSP03", "V2-SHOW-RSP04", "OS-LIST-SHOW-AGREE"],
-        profiles: EVERY,
-        kind: Kind::Reply(&[MemberShow], |reply, _| each_row(reply, swap_times)),
-    },
-    Fault {
-        id: "list-swaps-its-times",
-        summary: "the list swaps the times of creation and of change",
-        breaks: &["V2-LIST-EX01", "V2-LIST-RSP04", "V2-LIST-RSP05", "OS-LIST-SHOW-AGREE", "HW-V1-V2-AGREE"],
-        profiles: EVERY,
-        kind: Kind::Reply(&[MemberList], |reply, _| each_row(reply, swap_times)),
     },
 ];
