@@ -92,7 +92,7 @@ pub struct Diagnostic {
     /// What is wrong, as a lower-case fragment.
     pub message: String,
     /// What to do about it.
-    pub hint: Option<String>,
+    pub hint: Option<Box<str>>,
 }
 
 impl Diagnostic {
@@ -110,7 +110,7 @@ impl Diagnostic {
     /// Adds what to do.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<Option<String>>) -> Self {
-        self.hint = hint.into();
+        self.hint = hint.into().map(String::into_boxed_str);
         self
     }
 
@@ -127,7 +127,7 @@ impl Diagnostic {
         };
         let group = level.primary_title(self.message.as_str()).element(snippet);
         let report = match &self.hint {
-            Some(hint) => vec![group.element(Level::HELP.message(hint.as_str()))],
+            Some(hint) => vec![group.element(Level::HELP.message(&**hint))],
             None => vec![group],
         };
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };

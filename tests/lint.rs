@@ -155,3 +155,28 @@ fn what_is_embedded_and_the_folders_of_the_repository_are_the_same() {
     let count = listed.lines().filter(|line| line.starts_with("warning: schemas/")).count();
     assert!(embedded.stdout.contains(&format!("; {count} warnings")), "{listed}");
 }
+
+#[test]
+fn a_target_file_is_told_of_without_its_lines_and_nothing_is_sent() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let folder = TempDir::new().unwrap();
+    let lint = |text: String| {
+        fs::write(folder.path().join("target.yaml"), text).unwrap();
+        run(sharecheck().args(["lint", "--target", "target.yaml"]).current_dir(folder.path()))
+    };
+    let good = lint(support::cloud::target(&endpoint, "glance", "")).exits(0);
+    assert!(good.stdout.contains(", 1 target: no mistake"), "{}", good.all());
+    let more = "features: [public-imges]\nwaivers:\n  - { case: a, statement: b, observed: 1, reason: c }\n";
+    let bad = lint(support::cloud::target(&endpoint, "glance", more)).exits(2);
+    for wanted in ["did you mean `public-images`?", "a waiver speaks of the case `a`", "2 mistakes"] {
+        assert!(bad.stderr.contains(wanted), "{}", bad.all());
+    }
+    let typed =
+        support::cloud::target(&endpoint, "glance", "").replace("token: token-of-the-member", "token: [secret-1]");
+    let typed = lint(typed.replace("profile: glance", "profile: glnce")).exits(2);
+    assert!(typed.stderr.contains("target.yaml:2:10: ") && typed.stderr.contains("target.yaml:6:"), "{}", typed.all());
+    assert!(!typed.all().contains("token-of") && !typed.all().contains("secret-1"), "{}", typed.all());
+    assert!(listener.accept().is_err(), "something was sent");
+}

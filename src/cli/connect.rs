@@ -1,6 +1,6 @@
 //! The cloud that a command speaks to: which one it is, how requests get there, and who signs in.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
@@ -14,7 +14,9 @@ use crate::diagnostic::SourceFile;
 use crate::exit::Exit;
 use crate::http::ClientOpts;
 use crate::interrupt::Gate;
-use crate::target::{self, ActorFlag, Connected, Credentials, Declared, Overrides, SignInError, TargetError, Writes};
+use crate::target::{
+    self, ActorFlag, Connected, Credentials, Declared, Overrides, SignInError, TargetError, TargetSpec, Writes,
+};
 
 /// The longest that one exchange may take, unless `--max-time` says otherwise.
 const MAX_TIME: Duration = Duration::from_secs(30);
@@ -56,21 +58,25 @@ impl TargetOpts {
             if self.endpoint.is_some() || !self.actors.is_empty() {
                 return target::resolve(None, &flags, &env).map(Some);
             }
-            return match self.writes {
-                None => Ok(None),
-                Some(_) => {
-                    let text = "--writes speaks of a target: give --target, --endpoint or --actor".to_owned();
-                    Err(TargetError::Incomplete(text))
-                }
-            };
+            if self.writes.is_some() {
+                let text = "--writes speaks of a target: give --target, --endpoint or --actor".to_owned();
+                return Err(TargetError::Incomplete(text));
+            }
+            return Ok(None);
         };
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            TargetError::Incomplete(format!("cannot read the target file `{}`: {error}", path.display()))
-        })?;
-        let file = SourceFile::new(path.display().to_string(), text);
-        let spec = target::read(&file)?;
+        let (file, spec) = read_target(path)?;
         target::resolve(Some((&file, &spec)), &flags, &env).map(Some)
     }
+}
+
+/// Reads a target file as it is written.
+pub(super) fn read_target(path: &Path) -> Result<(SourceFile, TargetSpec), TargetError> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        TargetError::Incomplete(format!("cannot read the target file `{}`: {error}", path.display()))
+    })?;
+    let file = SourceFile::new(path.display().to_string(), text);
+    let spec = target::read(&file)?;
+    Ok((file, spec))
 }
 
 /// How requests get to the cloud.
@@ -143,13 +149,13 @@ pub(super) fn connect(
     patience: Duration,
     gate: &Gate,
 ) -> Result<Connected, Exit> {
-    for credentials in declared.actors.values() {
-        if let Credentials::Cloud(cloud) = credentials
-            && cloud.insecure
-        {
-            let name = &cloud.name;
-            talk(&format!("warning: cloud `{name}` has certificates unchecked, so the answers may be anybody's"));
-        }
+    let unchecked = declared.actors.values().filter_map(|credentials| match credentials {
+        Credentials::Cloud(cloud) if cloud.insecure => Some(format!("`{}`", cloud.name)),
+        _ => None,
+    });
+    let unchecked = unchecked.collect::<Vec<_>>().join(", ");
+    if !unchecked.is_empty() {
+        talk(&format!("warning: certificates of cloud {unchecked} are not checked, so the answers may be anybody's"));
     }
     let connected = runtime.block_on(async {
         tokio::select! {
@@ -173,6 +179,6 @@ pub(super) fn connect(
 pub(super) fn tell(error: &TargetError) {
     match error {
         TargetError::File(mistakes) => show_without_lines(mistakes),
-        TargetError::Incomplete(_) => complain(error),
+        TargetError::Incomplete(_) | TargetError::NoClouds(_) => complain(error),
     }
 }

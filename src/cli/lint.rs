@@ -51,19 +51,17 @@ pub(super) fn main(opts: &LintOpts, settings: &Settings) -> Exit {
     let errors = of_targets.iter().filter(|told| told.severity == Severity::Error).count();
     let wrong = mistakes.len() + errors + of_snapshots;
     let gaps = suite.map(|suite| gaps(suite, &sources)).unwrap_or_default();
-    gaps.iter().for_each(|gap| tell_gap(gap, opts.verbose));
+    for gap in &gaps {
+        tell_gap(gap, opts.verbose);
+    }
     let warnings = of_targets.len() - errors + gaps.iter().map(|gap| gap.places.len()).sum::<usize>();
     let warnings = if warnings == 0 { String::new() } else { format!("; {}", count(warnings, "warning")) };
-    match suite.filter(|_| wrong == 0) {
-        Some(suite) => {
-            say(&format!("{}: no mistake{warnings}\n", looked_at(suite, targets.len())));
-            Exit::Holds
-        }
-        None => {
-            talk(&format!("\n{}{warnings}; nothing was sent", count(wrong, "mistake")));
-            Exit::Usage
-        }
-    }
+    let Some(suite) = suite.filter(|_| wrong == 0) else {
+        talk(&format!("\n{}{warnings}; nothing was sent", count(wrong, "mistake")));
+        return Exit::Usage;
+    };
+    say(&format!("{}: no mistake{warnings}\n", looked_at(suite, targets.len())));
+    Exit::Holds
 }
 
 /// Returns what was looked at: `231 cases, 272 statements, 3 contracts (glance, …), 1 target`.
@@ -99,7 +97,9 @@ fn read(targets: &[PathBuf]) -> Option<Vec<SourceFile>> {
 fn tell_gap(gap: &Gap, verbose: bool) {
     let places = gap.places.len();
     if verbose {
-        gap.places.iter().for_each(|place| talk(&format!("warning: {place}")));
+        for place in &gap.places {
+            talk(&format!("warning: {place}"));
+        }
     } else {
         talk(&format!("warning: {places} {} (list them with -v)", gap.what));
     }
@@ -136,5 +136,7 @@ fn tell(mistakes: &[Diagnostic]) {
 
 /// Prints diagnostics with the lines they speak of.
 fn draw(mistakes: &[Diagnostic], settings: &Settings) {
-    mistakes.iter().for_each(|mistake| talk(&mistake.render(settings.color())));
+    for mistake in mistakes {
+        talk(&mistake.render(settings.color()));
+    }
 }

@@ -10,6 +10,7 @@ mod run;
 mod session;
 mod settings;
 mod snapshots;
+mod sweep;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -45,6 +46,8 @@ enum Command {
     /// Look after accepted snapshots.
     #[command(subcommand)]
     Snapshots(snapshots::Command),
+    /// Finish runs that were killed: remove what they made, from their journals and by name.
+    Sweep(sweep::SweepOpts),
 }
 
 /// Runs the command that the arguments give.
@@ -64,6 +67,7 @@ pub fn main(settings: &Settings) -> ExitCode {
         Command::Lint(opts) => lint::main(&opts, settings),
         Command::Prove(opts) => prove::main(&opts, settings),
         Command::Snapshots(command) => snapshots::main(&command, settings),
+        Command::Sweep(opts) => sweep::main(&opts, settings),
     }
     .into()
 }

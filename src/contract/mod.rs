@@ -68,12 +68,12 @@ pub enum Verified {
 }
 
 impl Verified {
-    /// Returns the name used in contracts and reports.
+    /// Returns what reports say of the expectations of such a profile.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub const fn words(self) -> &'static str {
         match self {
-            Self::Recorded => "recorded",
-            Self::Documents => "documents",
+            Self::Recorded => "confirmed on a real cloud",
+            Self::Documents => "derived from documents, not yet seen on a cloud",
         }
     }
 }
@@ -89,6 +89,7 @@ impl Library {
     ///
     /// A library comes back if each statement and operation could be read: others can be held against those,
     /// whatever else is wrong.
+    #[must_use]
     pub fn read(files: &[SourceFile]) -> (Option<Self>, Vec<Diagnostic>) {
         let mut mistakes = Vec::new();
         let statements = statement::load(files, &mut mistakes);

@@ -22,7 +22,7 @@ use crate::check::snapshot::Snapshots;
 use crate::contract::Statements;
 use crate::http::{Exchange, Transport};
 use crate::interrupt::Gate;
-use crate::plan::{Plan, PlannedCase};
+use crate::plan::{self, Plan, PlannedCase};
 use crate::redact::{Redactor, shorten, shorten_value};
 use crate::verdict::{CaseResult, Check, Verdict};
 use crate::world::{Fixture, Pool, Unchanged, World};
@@ -109,9 +109,15 @@ impl Engine {
 
     /// Returns why an actor of the case cannot be believed.
     fn dead_actor(&self, planned: &PlannedCase) -> Option<String> {
+        if self.actors.values().all(Result::is_ok) {
+            return None;
+        }
         let given = planned.case.facts.given.iter().flat_map(|given| given.members.actors()).map(|(actor, _)| actor);
         let steps = planned.case.facts.steps.iter().flat_map(|step| step.actors.iter().copied());
-        steps.chain(given).find_map(|actor| {
+        // Of an actor that could not sign in not even the project is known.
+        let used =
+            plan::actors(&planned.case).into_iter().filter(|actor| self.plan.target.project_id(*actor).is_none());
+        steps.chain(given).chain(used).find_map(|actor| {
             let reason = self.actors.get(&actor)?.as_ref().err()?;
             Some(format!("the credentials of {actor} do not work: {reason}"))
         })

@@ -1,6 +1,5 @@
 //! The token of an actor, and how it is renewed when it ends or is refused.
 
-use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -55,12 +54,6 @@ impl Key {
     #[must_use]
     pub fn of_token(secret: Secret, wire: Wire) -> Self {
         Self { token: Token { secret, until: None }, source: None, wire }
-    }
-}
-
-impl fmt::Debug for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Key").field("token", &self.token).field("renewable", &self.source.is_some()).finish()
     }
 }
 

@@ -48,7 +48,8 @@ impl Operation {
     pub(crate) const fn rejects_body(self) -> bool {
         !matches!(
             self,
-            Self::ImageCreate
+            Self::Root
+                | Self::ImageCreate
                 | Self::ImageList
                 | Self::ImageUpdate
                 | Self::ImageUpload
@@ -96,7 +97,17 @@ pub(crate) const V2: &[Route] = &[
 ];
 
 /// What Glance has beside what is documented.
-pub(crate) const GLANCE: &[Route] = &[Route { path: "v2", calls: &[(Method::GET, Operation::Root)] }];
+pub(crate) const GLANCE: &[Route] = &[Route {
+    path: "v2",
+    calls: &[
+        (Method::GET, Operation::Root),
+        (Method::HEAD, Operation::Root),
+        (Method::POST, Operation::Root),
+        (Method::PUT, Operation::Root),
+        (Method::PATCH, Operation::Root),
+        (Method::DELETE, Operation::Root),
+    ],
+}];
 
 /// The IMS API v1.
 pub(crate) const V1: &[Route] = &[

@@ -26,49 +26,54 @@ pub(super) fn without_images(
     contract: &Contract,
     target: &Declared,
 ) -> Option<Skip> {
-    let skip = |reason: String| Some(Skip { reason, partial: true });
-    let writes = target.writes.name();
-    let sends_writes = steps.iter().any(|step| step.writes);
-    if let Some(given) = case.facts.given.as_ref().filter(|given| given.image != ImageKind::Unknown) {
-        if lent(given.image, target, contract).is_none() {
-            return skip(needed(given, writes));
-        }
-        if !given.members.is_empty() && (target.writes == Writes::None || !is_shareable(given.image, contract)) {
-            return skip(format!("needs members on the borrowed image, and `writes: {writes}` adds none there"));
-        }
-        if case.facts.steps.iter().any(|step| looks_into(step, &[IMAGE_LIST])) {
-            return skip(
-                "finds its image by a name that no other image has, as no borrowed image surely does".to_owned(),
-            );
-        }
-    }
-    if sends_writes && target.writes == Writes::None {
-        return skip("sends a write, and `writes: none` allows none".to_owned());
-    }
-    let mut writing = case.facts.steps.iter().zip(steps).filter(|(_, step)| step.writes);
-    if writing.any(|(spec, step)| !writes_a_row(spec, step)) {
-        return skip(
-            "sends a write that must be refused, or that is none of adding, answering or removing a row of ours, \
-             and a borrowed image is not risked for it"
-                .to_owned(),
-        );
-    }
-    None
+    let given = case.facts.given.as_ref().filter(|given| given.image != ImageKind::Unknown);
+    let writes = sent(case, steps, target);
+    let reason = writes.or_else(|| given.and_then(|given| unlent(case, given, contract, target)));
+    reason.map(|reason| Skip { reason, partial: true })
 }
 
-fn needed(given: &GivenSpec, writes: &str) -> String {
-    let kind = given.image.name();
-    match given.image {
-        ImageKind::Deleted => format!("needs an image that was deleted, and `writes: {writes}` deletes none"),
-        _ => format!("needs a {kind} image of our own, and `writes: {writes}` makes none (or `{kind}` under `images`)"),
+/// Returns what a case sends that it may not.
+fn sent(case: &Case, steps: &[PlannedStep], target: &Declared) -> Option<String> {
+    let mut sent = case.facts.steps.iter().zip(steps);
+    if target.writes == Writes::None {
+        let reads = |(spec, step): (&Step, &PlannedStep)| {
+            spec.request.method.as_deref().unwrap_or(&step.operation.method) == "GET"
+        };
+        return (!sent.all(reads)).then(|| "sends more than GET, and `writes: none` allows nothing else".to_owned());
     }
+    let unfit = sent.filter(|(_, step)| step.writes).find_map(|(spec, step)| unfit(spec, step));
+    unfit.map(|why| format!("{why}, and a borrowed image is not risked for that"))
 }
 
-fn is_shareable(kind: ImageKind, contract: &Contract) -> bool {
-    kind == ImageKind::Shareable || kind.name() == contract.shareable
+/// Returns why no image can be lent to a case.
+fn unlent(case: &Case, given: &GivenSpec, contract: &Contract, target: &Declared) -> Option<String> {
+    let (kind, writes) = (given.image.name(), target.writes.name());
+    if given.image == ImageKind::Deleted {
+        return Some(format!("needs an image that was deleted, and `writes: {writes}` deletes none"));
+    }
+    let shareable = given.image == ImageKind::Shareable || kind == contract.shareable;
+    if !given.members.is_empty() && (target.writes == Writes::None || !shareable) {
+        return Some(format!("needs a {kind} image that is shared, and `writes: {writes}` shares none"));
+    }
+    if case.facts.steps.iter().any(|step| looks_into(step, &[IMAGE_LIST])) {
+        return Some("finds its image by a name that no other has, which cannot be said of a borrowed one".to_owned());
+    }
+    let there = lent(given.image, target, contract).is_some();
+    (!there).then(|| format!("needs a {kind} image: name one under `images`, or make some with `writes: images`"))
 }
 
-/// Tells whether a step writes a row of an actor's project, exactly as the contract has it, and may succeed.
+/// Returns what a write does that no borrowed image is there for; nothing if it writes a row of ours.
+fn unfit(spec: &Step, step: &PlannedStep) -> Option<&'static str> {
+    if step.expectation.is_negative() {
+        return Some("sends a write that must be refused");
+    }
+    if !step.off_contract && step.operation.id.starts_with("v2.image.") {
+        return Some("changes or deletes its image");
+    }
+    (!writes_a_row(spec, step)).then_some("sends a write that is none of adding, answering and removing a row of ours")
+}
+
+/// Tells whether a step writes a row of an actor's project, exactly as the contract has it.
 fn writes_a_row(spec: &Step, step: &PlannedStep) -> bool {
     let request = &spec.request;
     let (body, project) = match (request.call.as_str(), &request.body) {
@@ -79,7 +84,7 @@ fn writes_a_row(spec: &Step, step: &PlannedStep) -> bool {
     };
     let as_documented = !step.off_contract && request.headers.is_empty() && request.accept.is_none();
     let to_the_image = request.path.get("image_id") == Some(&json!("{{image.id}}")) && request.query.is_empty();
-    body && as_documented && to_the_image && project.is_some_and(is_actors_project) && !step.expectation.is_negative()
+    body && as_documented && to_the_image && project.is_some_and(is_actors_project)
 }
 
 fn is_answer(body: &Value) -> bool {
@@ -141,7 +146,7 @@ fn in_the_way(case: &Case, found: &Lent, target: &Target) -> Option<String> {
         if let Some(name) = used {
             return Some(format!(
                 "the borrowed image {id} was shared with project {project} (`{name}`) before the run, and that row is \
-                 not touched: remove it, or name another image under `images`"
+                 not touched: remove it (`sharecheck sweep`, if a killed run left it), or name another image"
             ));
         }
     }

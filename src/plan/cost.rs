@@ -31,7 +31,7 @@ impl Plan {
         for planned in self.cases.iter().filter(|planned| planned.shape.skip.is_none()) {
             match self.borrowed_kind(planned) {
                 Some(kind) => borrow(planned, borrowed.entry(kind).or_default(), &mut cost),
-                None => self.fixture(planned, &mut shared, &mut cost),
+                None => fixture(planned, &mut shared, &mut cost),
             }
             for step in &planned.case.facts.steps {
                 let once = step.role == Role::Control && planned.shape.pool != Pool::Own;
@@ -45,23 +45,23 @@ impl Plan {
         cost.requests.overhead += borrowed.values().map(|members| looks + rows(members)).sum::<u64>();
         cost
     }
+}
 
-    /// Adds what the image of a case takes, once for all that share it.
-    fn fixture<'a>(&self, planned: &'a PlannedCase, shared: &mut BTreeSet<(&'a GivenSpec, Pool)>, cost: &mut Cost) {
-        let Some(given) = &planned.case.facts.given else { return };
-        let pool = planned.shape.pool;
-        if given.image == ImageKind::Unknown {
-            return;
-        }
-        let new = pool == Pool::Own || shared.insert((given, pool));
-        if new {
-            cost.images += 1;
-            cost.requests.overhead += build(given);
-        }
-        if pool == Pool::Refused {
-            // The list is looked at before the first case and after each.
-            cost.requests.overhead += 1 + u64::from(new);
-        }
+/// Adds what the image of a case takes, once for all that share it.
+fn fixture<'a>(planned: &'a PlannedCase, shared: &mut BTreeSet<(&'a GivenSpec, Pool)>, cost: &mut Cost) {
+    let Some(given) = &planned.case.facts.given else { return };
+    let pool = planned.shape.pool;
+    if given.image == ImageKind::Unknown {
+        return;
+    }
+    let new = pool == Pool::Own || shared.insert((given, pool));
+    if new {
+        cost.images += 1;
+        cost.requests.overhead += build(given);
+    }
+    if pool == Pool::Refused {
+        // The list is looked at before the first case and after each.
+        cost.requests.overhead += 1 + u64::from(new);
     }
 }
 

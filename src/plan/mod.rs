@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use cost::Cost;
+pub use needs::actors;
 pub use select::Selection;
 
 use crate::case::{Case, CaseFacts};

@@ -48,7 +48,8 @@ pub(super) fn skip(
 }
 
 /// Returns every actor with credentials that a case uses, by name or by project.
-pub(super) fn actors(case: &Case) -> BTreeSet<Actor> {
+#[must_use]
+pub fn actors(case: &Case) -> BTreeSet<Actor> {
     let facts = &case.facts;
     let mut actors: BTreeSet<Actor> = facts.steps.iter().flat_map(|step| step.actors.iter().copied()).collect();
     actors.extend(facts.given.iter().flat_map(|given| given.members.actors()).map(|(actor, _)| actor));

@@ -12,7 +12,7 @@ use crate::plan::PlannedCase;
 use crate::redact::printable;
 use crate::target::Kind;
 use crate::verdict::{CaseResult, Check, Finding, Level, Verdict, Weight};
-use crate::world::Leftover;
+use crate::world::{CHANGE, Leftover};
 
 /// Returns the block that tells of a case that did not pass.
 #[must_use]
@@ -207,11 +207,7 @@ fn table(text: &mut String, run: &RunReport) {
 
 /// Returns the line above all that is said of a target, which tells where its expectations come from.
 pub(super) fn headline(profile: Profile, name: &str, endpoint: &str, verified: Verified) -> String {
-    let basis = match verified {
-        Verified::Recorded => "expectations confirmed on a real cloud",
-        Verified::Documents => "expectations derived from documents, not yet seen on a cloud",
-    };
-    format!("{profile} · {name} at {endpoint} · {basis}")
+    format!("{profile} · {name} at {endpoint} · expectations {}", verified.words())
 }
 
 fn remarks(text: &mut String, run: &RunReport, opts: SummaryOpts) {
@@ -271,8 +267,13 @@ pub(super) fn waiver_line(waiver: &WaiverReport) -> String {
 
 /// Returns what was made and is still there.
 pub(super) fn leftover_line(left: &Leftover) -> String {
-    let id = left.id.as_deref().unwrap_or("id unknown");
-    format!("left behind: {} {} ({}): {}", left.kind, left.name, one_line(id), one_line(&left.reason))
+    let id = one_line(left.id.as_deref().unwrap_or("id unknown"));
+    let (name, reason) = (one_line(&left.name), one_line(&left.reason));
+    match left.kind.as_str() {
+        CHANGE => format!("not as it was: {name} (image {id}): {reason}"),
+        "member" => format!("left behind: member {name} of image {id}: {reason}"),
+        kind => format!("left behind: {kind} {name} ({id}): {reason}"),
+    }
 }
 
 pub(super) fn aside_line(finding: &FindingReport) -> String {

@@ -9,7 +9,6 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, Property, Report as Junit, SerializeError, TestCase, TestCaseStatus, TestSuite};
 
 use super::{CaseReport, Report, RunReport, human};
-use crate::contract::Verified;
 use crate::redact::printable;
 use crate::target::Kind;
 use crate::verdict::{Level, Verdict};
@@ -42,10 +41,7 @@ fn suite(report: &Report, run: &RunReport, strict: bool) -> TestSuite {
     property("endpoint", &target.endpoint);
     property("kind", target.kind.name());
     property("level", least(strict).name());
-    match target.verified {
-        Verified::Recorded => property("expectations", "confirmed on a real cloud"),
-        Verified::Documents => property("expectations", "from documents alone, not yet seen on a cloud"),
-    }
+    property("expectations", target.verified.words());
     if target.kind == Kind::Mock {
         property("evidence", "none about any cloud: the answers came from a mock");
     }

@@ -76,7 +76,7 @@ impl Resolver<'_> {
             return Ok(actors);
         }
         for flag in &flags.actors {
-            actors.insert(flag.actor, self.from_flag(flag, &lookup)?);
+            actors.insert(flag.actor, self.flagged(flag, &lookup)?);
         }
         if let Some(name) = (self.env)("OS_CLOUD").filter(|name| !name.is_empty())
             && !actors.contains_key(&Actor::Owner)
@@ -153,7 +153,8 @@ impl Resolver<'_> {
         Some(id)
     }
 
-    fn from_flag(&self, flag: &ActorFlag, lookup: &Lookup<'_>) -> Result<Credentials, TargetError> {
+    /// Returns the credentials that a flag gives an actor.
+    fn flagged(&self, flag: &ActorFlag, lookup: &Lookup<'_>) -> Result<Credentials, TargetError> {
         let actor = flag.actor;
         match &flag.credentials {
             CredentialsFlag::Cloud(name) => lookup.cloud(actor, name),

@@ -46,7 +46,7 @@ pub(super) fn check(actors: &BTreeMap<Actor, Traits<'_>>) -> Result<(), TargetEr
 }
 
 /// Tells whether two are surely one: what is not known is no match.
-fn same<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+fn same<T: Copy + PartialEq>(one: Option<T>, other: Option<T>) -> bool {
     one.is_some() && one == other
 }
 

@@ -63,6 +63,18 @@ pub struct TargetSpec {
     pub waivers: Vec<Spanned<WaiverSpec>>,
 }
 
+impl TargetSpec {
+    /// Returns what it takes to clean up after a run: the owner alone, and nothing that only cases need.
+    #[must_use]
+    pub fn of_the_owner(mut self) -> Self {
+        self.actors.retain(|actor, _| *actor == Actor::Owner);
+        self.images.clear();
+        self.recipients.clear();
+        self.waivers.clear();
+        self
+    }
+}
+
 /// The credentials of one actor: a cloud, a token, or a command that prints one.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

@@ -93,6 +93,8 @@ fn unresolved(file: &SourceFile, spec: &TargetSpec, env: &dyn Fn(&str) -> Option
     let unset = RefCell::new(BTreeSet::new());
     let lenient = |name: &str| {
         env(name).or_else(|| {
+            // Other variables tell where files are, and are nobody's to miss.
+            file.text.contains(&format!("${{{name}}}")).then_some(())?;
             unset.borrow_mut().insert(name.to_owned());
             Some(format!("{STAND_IN}{name}"))
         })
@@ -101,11 +103,14 @@ fn unresolved(file: &SourceFile, spec: &TargetSpec, env: &dyn Fn(&str) -> Option
     let known = |text: &str| !text.split("${").skip(1).any(|rest| rest.split('}').next().and_then(env).is_none());
     let open = spec.endpoint.as_ref().filter(|endpoint| !known(&endpoint.value));
     let flags = Overrides { endpoint: open.map(|_| STAND_IN.to_owned()), ..Overrides::default() };
+    let head = Mark { line: 1, column: 1, length: 0 };
     let mut told = match resolve(Some((file, spec)), &flags, &lenient) {
         Ok(_) => Vec::new(),
         Err(TargetError::File(mistakes)) => mistakes,
-        Err(error @ TargetError::Incomplete(_)) => {
-            vec![Diagnostic::error(file, Mark { line: 1, column: 1, length: 0 }, error.to_string())]
+        Err(TargetError::Incomplete(message)) => vec![Diagnostic::error(file, head, message)],
+        Err(TargetError::NoClouds(message)) => {
+            let hint = "who the actors are was not looked at; a run needs it".to_owned();
+            vec![Diagnostic::warning(file, file.find(1, "cloud:"), message).hint(hint)]
         }
     };
     told.extend(unset.borrow().iter().map(|name| {
@@ -149,12 +154,11 @@ mod tests {
             ("endpoint", "endpiont", "error: t.yaml:3:1: unknown key `endpiont` (did you mean `endpoint`?)"),
             ("owner:", "ownr:", "error: t.yaml:5:3: `ownr` is not known here (did you mean `owner`?)"),
             ("glance", "glnce", "error: t.yaml:2:10: `glnce` is not known here (did you mean `glance`?)"),
-            ("glance", "otc", "error: t.yaml:2:10: there is no contract for the profile `otc`"),
             ("admin", "admni", "error: t.yaml:7:11: `admni` is neither an actor nor a feature"),
             ("unknown-image", "unknwon-image", "did you mean `v2::member-show::unknown-image`?"),
             ("V2-SHOW-ST08", "V2-SHOW-ST088", "error: t.yaml:9:58: a waiver speaks of the statement"),
             ("v2::member-show::unknown-image", "v1::member-show::unknown-image", "does not run in `glance`"),
-            ("2026-03-31", "2026-03-30", "warning: t.yaml:9:104: the waiver of `v2::member-show::unknown-image` count"),
+            ("2026-03-31", "2026-03-30", "warning: t.yaml:9:102: the waiver of `v2::member-show::unknown-image` count"),
             ("2026-03-31", "2026-02-30", "`until` is no date"),
             ("bbbb", "aaaa", "owner and stranger have the same project"),
             ("${URL}", "ftp://a", "error: t.yaml:1:1: "),

@@ -19,6 +19,9 @@ pub enum TargetError {
     /// Flags and file together lack something, or contradict themselves.
     #[error("{0}")]
     Incomplete(String),
+    /// The file of clouds is not on this machine.
+    #[error("{0}")]
+    NoClouds(String),
 }
 
 /// Reads a target file; its first mistake comes back with its place.
@@ -172,7 +175,7 @@ mod tests {
     fn show(error: &TargetError) -> String {
         match error {
             TargetError::File(mistakes) => mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
-            TargetError::Incomplete(text) => text.clone(),
+            TargetError::Incomplete(text) | TargetError::NoClouds(text) => text.clone(),
         }
     }
 

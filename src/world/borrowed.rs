@@ -11,6 +11,9 @@ use crate::case::Actor;
 use crate::case::spec::{GivenSpec, ImageKind, MembersSpec};
 use crate::http::Transport;
 
+/// What a leftover is called that nobody made: a borrowed image, or a row of it, is not as it was.
+pub const CHANGE: &str = "change";
+
 /// An image that is somebody's.
 ///
 /// It can be looked at, and rows of our own projects can be added to it and removed again (`rows.rs`); there is
@@ -123,14 +126,12 @@ impl World {
             state.members = Some(given.members.clone());
         }
         let serial = state.serial;
-        Ok(match pool {
-            Pool::Shared => fixture(serial, Lease::Shared(state.downgrade())),
-            // What the case leaves is not known.
-            _ => {
-                state.members = None;
-                fixture(serial, Lease::Alone(state))
-            }
-        })
+        if pool == Pool::Shared {
+            return Ok(fixture(serial, Lease::Shared(state.downgrade())));
+        }
+        // What the case leaves is not known.
+        state.members = None;
+        Ok(fixture(serial, Lease::Alone(state)))
     }
 
     /// Tells what is no longer as it was on the borrowed images.
@@ -222,7 +223,7 @@ impl Borrowed {
         let row = |row: &String, what: &str| {
             let read: Value = serde_json::from_str(row).unwrap_or_default();
             let (name, id) = (member_id(&read).to_owned(), Some(self.id.clone()));
-            Leftover { kind: "member".to_owned(), name, id, reason: format!("{what}: {row}") }
+            Leftover { kind: CHANGE.to_owned(), name, id, reason: format!("{what}: {row}") }
         };
         told.extend(before.iter().filter(|b| !after.contains(b)).map(|b| row(b, "before the run there was this row")));
         told.extend(
@@ -233,7 +234,7 @@ impl Borrowed {
 
     fn change(&self, reason: String) -> Leftover {
         let name = self.before.image.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
-        Leftover { kind: "image".to_owned(), name, id: Some(self.id.clone()), reason }
+        Leftover { kind: CHANGE.to_owned(), name, id: Some(self.id.clone()), reason }
     }
 }
 

@@ -59,7 +59,7 @@ impl World {
         let gone = match &entry {
             Entry::Image { id: Some(id), .. } => self.delete_image(id).await,
             Entry::Image { name, id: None } => self.find_and_delete(name).await,
-            Entry::Row { image, project } => {
+            Entry::Row { image, project, .. } => {
                 self.delete("v2.member.delete", &[("image_id", image), ("member_id", project)]).await
             }
         };

@@ -6,6 +6,7 @@
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -16,6 +17,10 @@ use super::ledger::Entry;
 const FORMAT: u32 = 1;
 /// How the name of a journal ends.
 const ENDING: &str = "jsonl";
+/// How it ends until it is locked and has its first line.
+const PART: &str = "part";
+/// How long that takes at most.
+const STILLBORN: Duration = Duration::from_mins(1);
 
 /// What a journal says of its run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,7 +136,7 @@ impl Journal {
     /// Starts the journal of a run. It appears under its name only once it is locked and has its first line.
     pub fn create(folder: &Path, header: Header) -> Result<Self, JournalError> {
         let path = folder.join(format!("{}.{ENDING}", header.run));
-        let part = path.with_extension("part");
+        let part = path.with_extension(PART);
         let start = || {
             folder_of_ours(folder)?;
             let mut options = OpenOptions::new();
@@ -163,6 +168,7 @@ impl Journal {
         };
         let mut paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>();
         if let Ok(paths) = &mut paths {
+            paths.iter().filter(|path| is_stillborn(path)).for_each(|path| drop(fs::remove_file(path)));
             paths.retain(|path| path.extension().is_some_and(|ending| ending == ENDING));
             paths.sort();
         }
@@ -200,6 +206,12 @@ fn folder_of_ours(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
+}
+
+/// Tells whether a file is the start of a journal whose run was killed before it could make anything.
+fn is_stillborn(path: &Path) -> bool {
+    let age = || path.metadata().ok()?.modified().ok()?.elapsed().ok();
+    path.extension().is_some_and(|ending| ending == PART) && age().is_some_and(|age| age > STILLBORN)
 }
 
 fn find(path: &Path) -> Found {
@@ -250,7 +262,7 @@ fn replay(entries: &mut Vec<Entry>, line: Line) {
         Line::Gone { name } => entries.retain(|entry| !entry.is_image(&name)),
         Line::Adding { image, project } => {
             entries.retain(|entry| !entry.is_row(&image, &project));
-            entries.push(Entry::Row { image, project });
+            entries.push(Entry::Row { image, project, added: false });
         }
         Line::Removed { image, project } => entries.retain(|entry| !entry.is_row(&image, &project)),
     }
@@ -306,7 +318,7 @@ mod tests {
         let expected = [
             Entry::Image { name: "c".to_owned(), id: None },
             Entry::Image { name: "a".to_owned(), id: Some("1".to_owned()) },
-            Entry::Row { image, project },
+            Entry::Row { image, project, added: false },
         ];
         assert_eq!((found.header, &found.entries[..]), (header("0000000a"), &expected[..]));
         found.journal.remove().unwrap();
@@ -336,6 +348,19 @@ mod tests {
         fs::write(folder.path().join("notes.txt"), "mine").unwrap();
         let found = Journal::all(folder.path()).unwrap();
         assert!(matches!(found[..], [Found::Unusable(JournalError::Header { .. })]), "{found:?}");
+    }
+
+    #[test]
+    fn a_journal_that_never_began_is_removed_once_it_is_old() {
+        let folder = TempDir::new().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        for name in ["old.part", "new.part", "old.txt"] {
+            let file = File::create(path(name)).unwrap();
+            let age = if name.starts_with("old") { STILLBORN * 2 } else { Duration::ZERO };
+            file.set_modified(std::time::SystemTime::now() - age).unwrap();
+        }
+        assert!(Journal::all(folder.path()).unwrap().is_empty());
+        assert_eq!(["old.part", "new.part", "old.txt"].map(|name| path(name).exists()), [false, true, true]);
     }
 
     #[cfg(unix)]

@@ -34,13 +34,16 @@ pub(super) enum Entry {
         image: String,
         /// The project that it is shared with.
         project: String,
+        /// Whether an answer told that it was added; else it may appear later than it is looked for.
+        added: bool,
     },
 }
 
 /// Something that the run made, added or saw change, and could not put right.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Leftover {
-    /// What it is: `image`, or `member` for a row of a borrowed image.
+    /// What it is: `image`, `member` for a row added to a borrowed image, or `change` where a borrowed image or a row
+    /// of it is not as it was.
     pub kind: String,
     /// The image's name, or the project of the row.
     pub name: String,
@@ -62,7 +65,7 @@ impl Ledger {
         if let Some(journal) = &mut book.journal {
             journal.write_through(&match &entry {
                 Entry::Image { name, .. } => Line::Making { name: name.clone() },
-                Entry::Row { image, project } => Line::Adding { image: image.clone(), project: project.clone() },
+                Entry::Row { image, project, .. } => Line::Adding { image: image.clone(), project: project.clone() },
             })?;
         }
         book.entries.push(entry);
@@ -77,6 +80,16 @@ impl Ledger {
         book.tell(&Line::Made { name: name.to_owned(), id: id.to_owned() });
     }
 
+    /// Notes that a row was added, as an answer told.
+    pub(super) fn added(&self, row: &Entry) {
+        let mut book = lock(&self.0);
+        for known in book.entries.iter_mut().filter(|known| known.is_same(row)) {
+            if let Entry::Row { added, .. } = known {
+                *added = true;
+            }
+        }
+    }
+
     /// Notes that something is gone, or was not made after all.
     pub(super) fn gone(&self, entry: &Entry) {
         let mut book = lock(&self.0);
@@ -85,7 +98,7 @@ impl Ledger {
         if book.entries.len() < before {
             book.tell(&match entry {
                 Entry::Image { name, .. } => Line::Gone { name: name.clone() },
-                Entry::Row { image, project } => Line::Removed { image: image.clone(), project: project.clone() },
+                Entry::Row { image, project, .. } => Line::Removed { image: image.clone(), project: project.clone() },
             });
         }
     }
@@ -140,13 +153,13 @@ impl Entry {
 
     /// Tells whether this is that row.
     pub(super) fn is_row(&self, wanted: &str, of: &str) -> bool {
-        matches!(self, Self::Row { image, project } if image == wanted && project == of)
+        matches!(self, Self::Row { image, project, .. } if image == wanted && project == of)
     }
 
     fn is_same(&self, other: &Self) -> bool {
         match other {
             Self::Image { name, .. } => self.is_image(name),
-            Self::Row { image, project } => self.is_row(image, project),
+            Self::Row { image, project, .. } => self.is_row(image, project),
         }
     }
 
@@ -154,7 +167,7 @@ impl Entry {
     pub(super) fn leftover(self, reason: String) -> Leftover {
         match self {
             Self::Image { name, id } => Leftover { kind: "image".to_owned(), name, id, reason },
-            Self::Row { image, project } => {
+            Self::Row { image, project, .. } => {
                 Leftover { kind: "member".to_owned(), name: project, id: Some(image), reason }
             }
         }

@@ -9,6 +9,7 @@ mod journal;
 mod ledger;
 mod pool;
 mod rows;
+mod sweep;
 #[cfg(test)]
 mod tests;
 
@@ -17,7 +18,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use borrowed::Borrowed;
-pub use borrowed::Lent;
+pub use borrowed::{CHANGE, Lent};
 use fixture::Rows;
 pub use fixture::{Fixture, Trouble, Unchanged};
 pub use journal::{Dead, Found, Header, Journal, JournalError};
@@ -26,6 +27,7 @@ pub use ledger::Leftover;
 pub use pool::{Pool, borrows, lent};
 pub use rows::Permit;
 use serde_json::{Map, Value};
+pub use sweep::{Fate, Runs, Swept};
 use tokio::sync::OnceCell;
 
 use crate::case::Actor;

@@ -114,8 +114,17 @@ impl World {
 
     /// Tells what a write that was permitted came to; without an answer it may have been carried out.
     pub fn answered(&self, permit: &Permit, operation: &Operation, exchange: &Exchange) {
-        if let Some(entry) = permit.added.as_ref().filter(|_| self.is_refusal(operation, exchange)) {
-            self.ledger.gone(entry);
+        if let Some(entry) = &permit.added {
+            self.note(entry, operation, exchange);
+        }
+    }
+
+    /// Notes what the adding of a row came to.
+    fn note(&self, row: &Entry, operation: &Operation, exchange: &Exchange) {
+        if self.is_refusal(operation, exchange) {
+            self.ledger.gone(row);
+        } else if exchange.response.status < 300 {
+            self.ledger.added(row);
         }
     }
 
@@ -135,17 +144,16 @@ impl World {
             })
             .collect();
         for entry in self.ledger.rest() {
-            let gone = |(project, _): &(OurProject, String)| !entry.is_row(id, project.id());
-            if matches!(&entry, Entry::Row { image, .. } if image == id) && ours.iter().all(gone) {
+            let here = matches!(&entry, Entry::Row { image, added: true, .. } if image == id);
+            if here && ours.iter().all(|(project, _)| !entry.is_row(id, project.id())) {
                 self.ledger.gone(&entry);
             }
         }
         let new = others.iter().map(|row| member_id(row)).find(|project| !borrowed.had(project));
         if let Some(project) = new {
-            let names = self.target.names_of(project).collect::<Vec<_>>().join(", ");
-            let named = if names.is_empty() { names } else { format!(" (`{names}`)") };
+            let name = self.target.names_of(project).next().unwrap_or("nobody of ours");
             return Err(trouble(format!(
-                "the borrowed image {id} is now shared with project {project}{named}, and this run did not do that: \
+                "the borrowed image {id} is now shared with project {project} ({name}), and this run did not do that: \
                  another run, or somebody else, is at work on it; try again when they are done"
             )));
         }
@@ -159,7 +167,7 @@ impl World {
     }
 
     fn about_to_add(&self, borrowed: &Borrowed, project: &OurProject) -> Result<Entry, String> {
-        let entry = Entry::Row { image: borrowed.id.clone(), project: project.id().to_owned() };
+        let entry = row(borrowed, project);
         let noted = self.ledger.about_to(entry.clone());
         noted.map(|()| entry).map_err(|error| format!("no row is added, as the journal cannot be written: {error}"))
     }
@@ -172,9 +180,7 @@ impl World {
                 self.ledger.gone(&entry);
             }
         })?;
-        if self.is_refusal(&operation, &exchange) {
-            self.ledger.gone(&entry);
-        }
+        self.note(&entry, &operation, &exchange);
         if exchange.response.status == 409 {
             let text = format!(
                 "project {} is shared the borrowed image {} already, though it was not a moment ago: another run, or \
@@ -193,9 +199,13 @@ impl World {
         if exchange.response.status != 404 || own::unjudgeable(&self.contract, Some(&operation), &exchange).is_some() {
             succeeded(&exchange, "remove a member")?;
         }
-        self.ledger.gone(&Entry::Row { image: borrowed.id.clone(), project: project.id().to_owned() });
+        self.ledger.gone(&row(borrowed, project));
         Ok(())
     }
+}
+
+fn row(borrowed: &Borrowed, project: &OurProject) -> Entry {
+    Entry::Row { image: borrowed.id.clone(), project: project.id().to_owned(), added: false }
 }
 
 /// Returns the project whose row a request writes, if it is written exactly as the contract has it.
@@ -222,4 +232,45 @@ fn row_of(operation: &Operation, request: &Request) -> Option<String> {
 
 fn is_uuid(id: &str) -> bool {
     uuid::Uuid::parse_str(id).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::contract::{Profile, embedded};
+
+    const IMAGE: &str = "3c9a2f1e-0000-4000-8000-000000000001";
+
+    #[test]
+    fn a_row_is_written_as_the_contract_has_it_or_not_at_all() {
+        let operations = &embedded().contracts[&Profile::Glance].operations;
+        let list = format!("/v2/images/{IMAGE}/members");
+        let row = format!("{list}/p");
+        let add = Some(json!({ "member": "p" }));
+        let accept = Some(json!({ "status": "accepted" }));
+        for (operation, method, path, body, expected) in [
+            ("v2.member.add", "POST", list.as_str(), add.clone(), Some("p")),
+            ("v2.member.update", "PUT", &row, accept.clone(), Some("p")),
+            ("v2.member.delete", "DELETE", &row, None, Some("p")),
+            ("v2.member.add", "POST", &row, add.clone(), None),
+            ("v2.member.add", "PATCH", &list, add.clone(), None),
+            ("v2.member.add", "POST", &list, Some(json!({ "member": "p", "status": "accepted" })), None),
+            ("v2.member.add", "POST", &list, Some(json!({ "member": ["p"] })), None),
+            ("v2.member.add", "POST", &list, None, None),
+            ("v2.member.update", "PUT", &row, Some(json!({ "visibility": "public" })), None),
+            ("v2.member.update", "PUT", &row, None, None),
+            ("v2.member.delete", "DELETE", &row, accept, None),
+            ("v2.member.delete", "DELETE", &list, None, None),
+            ("v2.member.delete", "DELETE", &format!("{row}?all=true"), None, None),
+            ("v2.image.delete", "DELETE", &format!("/v2/images/{IMAGE}"), None, None),
+            ("v2.image.update", "PATCH", &format!("/v2/images/{IMAGE}"), add, None),
+        ] {
+            let body = body.map(|body: Value| body.to_string().into_bytes());
+            let (method, path) = (method.to_owned(), path.to_owned());
+            let request = Request { actor: Actor::Owner, method, path, headers: Vec::new(), body };
+            assert_eq!(row_of(&operations[operation], &request).as_deref(), expected, "{request:?}");
+        }
+    }
 }

@@ -22,6 +22,7 @@ pub fn parse<T: DeserializeOwned>(file: &SourceFile) -> Result<T, Box<Diagnostic
 ///
 /// A part is an entry of a list or map at the top of the file. A value comes back if only items of lists had to be
 /// left out, and some are left. A mistake of syntax ends the reading: what follows it cannot be told.
+#[must_use]
 pub fn parse_parts<T: DeserializeOwned>(file: &SourceFile) -> (Option<T>, Vec<Diagnostic>) {
     let mut mistakes = Vec::new();
     let mut rest = parts::Rest::new(&file.text);

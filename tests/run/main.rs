@@ -7,12 +7,14 @@ mod support;
 
 mod actors;
 mod answers;
+mod borrowed;
 mod clouds;
 mod half;
 mod interrupt;
 mod report;
 mod secrets;
 mod select;
+mod sign_in;
 mod snapshots;
 mod unreachable;
 mod waivers;

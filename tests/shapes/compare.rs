@@ -1,6 +1,6 @@
 //! Holds the mock's answers against the recorded ones, and says everything that differs at once.
 
-use std::fmt::Write;
+use std::fmt;
 
 use serde::Deserialize;
 use sharecheck::diagnostic::SourceFile;
@@ -43,29 +43,47 @@ pub(crate) fn parse(file: &SourceFile) -> Vec<Known> {
 
 /// Returns a text about everything that differs and is not known to, or is known to and does not.
 pub(crate) fn compare(recorded: &Accepted, mock: &Accepted, known: &[Known]) -> String {
-    let mut said = String::new();
-    let mut count = 0;
+    let mut found = Vec::new();
     for exchange in recorded.exchanges() {
         let listed = known.iter().find(|known| known.is_of(exchange));
         if let Some(text) = judge(exchange, mock.like(exchange), listed) {
-            count += 1;
-            let Exchange { entry, actor, ask, .. } = exchange;
-            writeln!(said, "\n{entry}, as {actor}\n  {ask}\n{text}").expect("a String takes all writes");
+            note(&mut found, exchange, text);
         }
+    }
+    for new in mock.exchanges().filter(|exchange| recorded.like(exchange).is_none()) {
+        note(&mut found, new, "  is not recorded yet".to_owned());
     }
     let lost = known.iter().filter(|known| !recorded.exchanges().any(|exchange| known.is_of(exchange)));
     let lost = lost.map(|known| {
-        format!("\n{}, as {}\n  {}\n  differences.yaml lists it, nobody asks it\n", known.entry, known.actor, known.ask)
+        format!("\n{}, as {}\n  {}\n  is listed, and nobody asks it\n", known.entry, known.actor, known.ask)
     });
-    let new = mock.exchanges().filter(|exchange| recorded.like(exchange).is_none());
-    let new = new.map(|new| format!("\n{}, as {}\n  {}\n  is not recorded yet\n", new.entry, new.actor, new.ask));
-    let more: Vec<_> = lost.chain(new).collect();
-    count += more.len();
-    said.extend(more);
-    if count > 0 {
-        write!(said, "\n{count} differ; `-` is the real cloud, `+` the mock.").expect("a String takes all writes");
+    let count = found.iter().map(|difference| difference.actors.len()).sum::<usize>();
+    let said: String = found.iter().map(Difference::to_string).chain(lost).collect();
+    if said.is_empty() { said } else { format!("{said}\n{count} answers differ; `-` is the real cloud, `+` the mock.") }
+}
+
+/// What differs in the same way for these actors.
+struct Difference<'a> {
+    exchange: &'a Exchange,
+    actors: Vec<&'a str>,
+    text: String,
+}
+
+impl fmt::Display for Difference<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Exchange { entry, ask, .. } = self.exchange;
+        writeln!(f, "\n{entry}, as {}\n  {ask}\n{}", self.actors.join(", "), self.text)
     }
-    said
+}
+
+fn note<'a>(found: &mut Vec<Difference<'a>>, exchange: &'a Exchange, text: String) {
+    let same = |it: &&mut Difference<'_>| {
+        it.exchange.entry == exchange.entry && it.exchange.at == exchange.at && it.text == text
+    };
+    match found.iter_mut().find(same) {
+        Some(difference) => difference.actors.push(&exchange.actor),
+        None => found.push(Difference { exchange, actors: vec![&exchange.actor], text }),
+    }
 }
 
 fn judge(recorded: &Exchange, mock: Option<&Exchange>, listed: Option<&Known>) -> Option<String> {
@@ -75,7 +93,7 @@ fn judge(recorded: &Exchange, mock: Option<&Exchange>, listed: Option<&Known>) -
     }
     match listed {
         Some(_) if mock.shape == recorded.shape => {
-            Some("  differences.yaml lists it, and it does not differ".to_owned())
+            Some("  is listed in differences.yaml, and does not differ".to_owned())
         }
         Some(known) if mock.shape.status == known.status => None,
         None if mock.shape == recorded.shape => None,
@@ -92,5 +110,42 @@ fn diff(recorded: &Shape, mock: &Shape) -> String {
         ChangeTag::Delete => '-',
         ChangeTag::Insert => '+',
     };
-    lines.iter_all_changes().map(|change| format!("  {} {}\n", sign(change.tag()), change.value())).collect()
+    let lines = lines.iter_all_changes().map(|change| format!("  {} {}", sign(change.tag()), change.value()));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn says_what_differs_and_what_is_listed_in_vain() {
+    let exchange = |actor: &str, status| Exchange {
+        entry: "entry".to_owned(),
+        at: 0,
+        ask: "GET /".to_owned(),
+        actor: actor.to_owned(),
+        shape: Shape { status, ..Shape::default() },
+    };
+    let recorded = Accepted::new([exchange("a", 200), exchange("b", 200), exchange("c", 404)]);
+    let mock = Accepted::new([exchange("a", 403), exchange("b", 403), exchange("c", 404)]);
+    let known = |actor: &str, status| Known {
+        entry: "entry".to_owned(),
+        ask: "GET /".to_owned(),
+        actor: actor.to_owned(),
+        status,
+        reason: "because".to_owned(),
+    };
+    assert_eq!(compare(&recorded, &recorded, &[]), "");
+    let said = compare(&recorded, &mock, &[]);
+    assert!(said.starts_with("\nentry, as a, b\n  GET /\n  - status: 200\n  + status: 403\n"), "{said}");
+    assert!(said.ends_with("\n2 answers differ; `-` is the real cloud, `+` the mock."), "{said}");
+    assert_eq!(compare(&recorded, &mock, &[known("a", 403), known("b", 403)]), "");
+    for (known, expected) in [
+        (known("a", 400), "- status: 200"),
+        (known("c", 404), "as c\n  GET /\n  is listed in differences.yaml, and does not differ"),
+        (known("d", 404), "as d\n  GET /\n  is listed, and nobody asks it"),
+    ] {
+        let said = compare(&recorded, &mock, &[known]);
+        assert!(said.contains(expected), "{said}");
+    }
+    let fewer = Accepted::new([exchange("a", 200), exchange("b", 200)]);
+    assert!(compare(&recorded, &fewer, &[]).contains("is recorded, and nobody asks it"));
+    assert!(compare(&fewer, &recorded, &[]).contains("is not recorded yet"));
 }

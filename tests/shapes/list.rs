@@ -65,7 +65,8 @@ pub(crate) enum State {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Ask {
     /// Method and path.
-    pub(crate) ask: String,
+    #[serde(rename = "ask")]
+    pub(crate) line: String,
     /// Who sends it, one after the other, where the entry does not say it.
     #[serde(default, rename = "as")]
     pub(crate) actors: Vec<String>,
@@ -94,7 +95,7 @@ impl Entry {
         let headers = self.headers.iter().chain(&ask.headers);
         let said = headers.map(|(name, value)| format!(" ({name}: {})", value.as_deref().unwrap_or("none")));
         let body = ask.body.iter().map(|body| format!(" {body}"));
-        [ask.ask.clone()].into_iter().chain(said).chain(body).collect()
+        [ask.line.clone()].into_iter().chain(said).chain(body).collect()
     }
 }
 

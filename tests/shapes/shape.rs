@@ -13,7 +13,7 @@ const UNTOLD: [&str; 7] =
     ["connection", "content-length", "date", "keep-alive", "server", "transfer-encoding", sharecheck::mock::HEADER];
 
 /// An answer with placeholders for ids, times, names, addresses.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Shape {
     pub(crate) status: u16,
     pub(crate) headers: BTreeMap<String, String>,
@@ -156,4 +156,26 @@ pub(crate) fn quote(text: &str) -> String {
         code => format!("\\U{code:08x}"),
     };
     escaped.chars().map(character).collect()
+}
+
+#[test]
+fn values_are_taken_out_and_put_in() {
+    let mut words = Words::default();
+    words.add("member", "5e9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c");
+    words.add("other-member", "1b7d2f8e0c5a4d3b8e6f9a0b1c2d3e4f");
+    assert_eq!(words.fill("$other-member$member"), "1b7d2f8e0c5a4d3b8e6f9a0b1c2d3e4f5e9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c");
+    let text = "5e9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c 00000000000000000000000000000000 at 2026-11-21T18:30:32Z \
+        req-d164b5df-1bc3-4c3f-893e-3e471fd16e64 http://127.0.0.1:9292/v2";
+    assert_eq!(words.hide(text), "$member $hex at $time req-$uuid $url/v2");
+}
+
+#[test]
+fn long_values_are_broken_into_lines_and_never_lost() {
+    let body = serde_json::json!({"name": "\u{9f}\u{1f600}", "rows": vec!["0123456789"; 20]});
+    let shape = Shape { status: 200, headers: usual(), body };
+    let lines = shape.lines(60);
+    assert!(lines.len() > 3 && lines.iter().all(|line| line.len() <= 62), "{lines:#?}");
+    let read: BTreeMap<String, Value> =
+        sharecheck::yaml::parse(&sharecheck::diagnostic::SourceFile::new("shape", lines.join("\n"))).unwrap();
+    assert_eq!(read["body"], shape.body);
 }

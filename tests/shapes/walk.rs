@@ -156,7 +156,7 @@ impl<'a> Scene<'a> {
     }
 
     fn exchange(&self, at: usize, ask: &Ask, actor: &str) -> Exchange {
-        let response = self.send(actor, &ask.ask, self.entry.headers(ask), ask.body.as_deref());
+        let response = self.send(actor, &ask.line, self.entry.headers(ask), ask.body.as_deref());
         Exchange {
             entry: self.entry.name.clone(),
             at,

@@ -61,3 +61,10 @@ fn unchunk(mut rest: &str) -> Option<String> {
     }
     Some(body)
 }
+
+#[test]
+fn chunks_are_put_together() {
+    let response =
+        parse("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n1\r\nd\r\n0\r\n\r\n").unwrap();
+    assert_eq!((response.status, response.body.as_str()), (200, "abcd"));
+}

@@ -5,12 +5,15 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sharecheck::diagnostic::SourceFile;
 use tempfile::TempDir;
 
-use super::cloud::get;
+use super::cloud::{Asked, Cloud, get};
 use super::sharecheck;
+
+/// The media type of a patch.
+const PATCH: &str = "application/openstack-images-v2.1-json-patch";
 
 /// A mock cloud that lives until it is dropped, and the target file that it wrote.
 pub struct Mock {
@@ -83,6 +86,48 @@ impl Mock {
     /// Returns the token of an actor.
     pub fn token(&self, actor: &str) -> String {
         self.actors().into_iter().find(|(name, ..)| name == actor).expect("the actor is there").1
+    }
+
+    /// Returns the project id of an actor.
+    pub fn project(&self, actor: &str) -> String {
+        self.actors().into_iter().find(|(name, ..)| name == actor).expect("the actor is there").2
+    }
+
+    /// Sends a request as an actor and returns the body of a successful answer.
+    #[track_caller]
+    pub fn ask(&self, actor: &str, method: &str, path: &str, body: Option<&Value>) -> Value {
+        let body = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
+        let headers = [
+            ("x-auth-token", self.token(actor)),
+            ("accept", "application/json".to_owned()),
+            ("content-type", if method == "PATCH" { PATCH } else { "application/json" }.to_owned()),
+            ("content-length", body.len().to_string()),
+        ];
+        let headers = headers.map(|(name, value)| (name.to_owned(), value)).to_vec();
+        let asked = Asked { method: method.to_owned(), path: path.to_owned(), headers, body };
+        let answer = String::from_utf8(Cloud::ask(&self.endpoint, &asked).0).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 2"), "{answer}");
+        serde_json::from_str(body).unwrap_or_default()
+    }
+
+    /// Makes an image by hand and returns its id.
+    pub fn image(&self, name: &str, visibility: &str) -> String {
+        let image = json!({
+            "name": name, "visibility": visibility, "container_format": "bare", "disk_format": "raw",
+        });
+        self.ask("owner", "POST", "/v2/images", Some(&image))["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Shares an image with a project.
+    pub fn share(&self, image: &str, project: &str) {
+        self.ask("owner", "POST", &format!("/v2/images/{image}/members"), Some(&json!({ "member": project })));
+    }
+
+    /// Returns an image and its members, as the owner sees them.
+    pub fn dump(&self, image: &str) -> (Value, Value) {
+        let get = |path: String| self.ask("owner", "GET", &path, None);
+        (get(format!("/v2/images/{image}")), get(format!("/v2/images/{image}/members")))
     }
 
     /// Returns the names of all images that an actor can see.

@@ -17,7 +17,17 @@ pub const PROFILES: [&str; 5] = ["glance", "ntt", "huawei-2024", "huawei-2026", 
 pub const BINDING: [&str; 4] = ["glance", "ntt", "huawei-2024", "huawei-2026"];
 
 /// The variables of the environment that would change what a run does.
-const HEARD: [&str; 6] = ["NO_COLOR", "CI", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"];
+const HEARD: [&str; 9] = [
+    "NO_COLOR",
+    "CI",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "OS_CLOUD",
+    "OS_CLIENT_CONFIG_FILE",
+    "OS_CLIENT_SECURE_FILE",
+];
 
 /// Returns the folder of the tests.
 pub fn tests() -> &'static Path {

@@ -33,7 +33,7 @@ impl Model {
         Ok(Answer::Image(Box::new(self.stored(number).image.clone())))
     }
 
-    /// Applies changes; a list of none is allowed to whoever sees the image.
+    /// Applies changes; a list of none shows the image.
     pub(super) fn update_image(
         &mut self,
         caller: &Caller,
@@ -41,6 +41,9 @@ impl Model {
         changes: Vec<Change>,
         now: Stamp,
     ) -> Result<Answer, Refusal> {
+        if changes.is_empty() {
+            return self.show_image(caller, image);
+        }
         let (number, right) = self.find(caller, Action::ImageUpdate, image)?;
         for change in &changes {
             check_change(caller, right, change)?;

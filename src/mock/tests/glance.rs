@@ -41,7 +41,7 @@ fn an_error_takes_the_form_that_accept_asks_for() {
 #[test]
 fn a_missing_or_unknown_token_comes_before_everything_else() {
     let wire = glance();
-    let lines = [UNKNOWN, "GET /nope", "PATCH /v2/images", "POST /v2/images", "GET /v2/schemas/member", "HEAD /v2"];
+    let lines = [UNKNOWN, "GET /v2/nope", "PATCH /v2/images", "POST /v2/images", "GET /v2/schemas/member", "HEAD /v2"];
     for line in lines {
         for who in ["nobody", "bad-token", ""] {
             let response = wire.send(who, line, "{", &[]);

@@ -91,7 +91,7 @@ impl Lint<'_> {
             self.header(name, &wanted.0, mark.line);
         }
         if let Some(schema) = &expect.schema
-            && self.library.bodies.get(schema).is_none()
+            && self.library.bodies.names().all(|known| known != schema)
         {
             let hint = did_you_mean(schema, self.library.bodies.names());
             self.hinted(mark.line, schema, format!("there is no `schemas/bodies/{schema}`"), hint);

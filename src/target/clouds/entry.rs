@@ -53,23 +53,28 @@ impl<'a> Entry<'a> {
     /// Returns the cloud that the entry describes.
     pub(super) fn cloud(&self, name: &str) -> Result<Cloud, Mistakes> {
         let mut mistakes = self.unsupported();
-        let mut keep = |mistake| mistakes.push(mistake);
+        let cloud = self.read(name, |mistake| mistakes.push(mistake));
+        cloud.filter(|_| mistakes.is_empty()).ok_or(mistakes)
+    }
+
+    /// Reads every key, whatever is wrong with the others.
+    fn read(&self, name: &str, mut keep: impl FnMut(Diagnostic)) -> Option<Cloud> {
         let identity = self.identity().map_err(&mut keep).ok();
         let login = self.login().map_err(&mut keep).ok();
         let interface = self.interface().map_err(&mut keep).ok();
         let image = self.get(|spec| &spec.image_endpoint_override).map(endpoint).transpose().map_err(&mut keep).ok();
         let insecure = self.insecure().map_err(&mut keep).ok();
         let ca_certificates = self.ca_certificates().map_err(&mut keep).ok();
-        let region = self.get(|spec| &spec.region_name).map(Given::owned);
-        match (identity, login, interface, image, insecure, ca_certificates) {
-            (Some(identity), Some(login), Some(interface), Some(image), Some(insecure), Some(ca_certificates))
-                if mistakes.is_empty() =>
-            {
-                let name = name.to_owned();
-                Ok(Cloud { name, identity, login, region, interface, image, ca_certificates, insecure })
-            }
-            _ => Err(mistakes),
-        }
+        Some(Cloud {
+            name: name.to_owned(),
+            identity: identity?,
+            login: login?,
+            region: self.get(|spec| &spec.region_name).map(Given::owned),
+            interface: interface?,
+            image: image?,
+            ca_certificates: ca_certificates?,
+            insecure: insecure?,
+        })
     }
 
     /// Returns what an entry says of a key, the secrets first; an empty text says nothing.
@@ -161,9 +166,8 @@ impl<'a> Entry<'a> {
         if AUTH_TYPES.contains(&name) {
             return Ok(name);
         }
-        let hint = did_you_mean(name, AUTH_TYPES).unwrap_or_else(|| {
-            format!("known: {}; for others use `token-command` in the target file", AUTH_TYPES.join(", "))
-        });
+        let near = did_you_mean(name, AUTH_TYPES).unwrap_or_else(|| format!("known: {}.", AUTH_TYPES.join(", ")));
+        let hint = format!("{near} Others work by `token-command` in the target file");
         Err(given.wrong(format!("auth_type `{name}` is not supported")).hint(hint))
     }
 
@@ -197,13 +201,12 @@ impl<'a> Entry<'a> {
         let domain = self.either(|auth| &auth.domain_id, |auth| &auth.domain_name).map(Scope::Domain);
         let project = self.project()?.map(Scope::Project);
         let mut scopes = [project, domain, system].into_iter().flatten();
-        match (scopes.next(), scopes.next()) {
-            (scope, None) => Ok(scope),
-            _ => {
-                let message = "this cloud names several scopes of a project, a domain and the system";
-                Err(Diagnostic::error(self.file, self.mark, message).hint("leave one of them".to_owned()))
-            }
+        let scope = scopes.next();
+        if scopes.next().is_some() {
+            let message = "this cloud names several scopes of a project, a domain and the system";
+            return Err(Diagnostic::error(self.file, self.mark, message).hint("leave one of them".to_owned()));
         }
+        Ok(scope)
     }
 
     fn project(&self) -> Result<Option<Named>, Diagnostic> {

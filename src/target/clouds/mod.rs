@@ -3,6 +3,8 @@
 mod entry;
 mod search;
 mod spec;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 
@@ -47,7 +49,7 @@ impl Clouds {
     /// Reads the file that the search leads to, and the secrets beside it.
     pub(super) fn read(search: &Search<'_>) -> Result<Self, TargetError> {
         let path = search.clouds()?;
-        let secure = search.secure(&path)?;
+        let secure = search.secure(&path);
         Ok(Self { file: parse(&path)?, secure: secure.as_deref().map(parse).transpose()? })
     }
 
@@ -84,8 +86,11 @@ pub(super) enum CloudError {
 }
 
 fn parse(path: &Path) -> Result<(SourceFile, CloudsSpec), TargetError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| TargetError::Incomplete(format!("cannot read `{}`: {error}", path.display())))?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let absent = error.kind() == std::io::ErrorKind::NotFound;
+        let message = format!("cannot read `{}`: {error}", path.display());
+        if absent { TargetError::NoClouds(message) } else { TargetError::Incomplete(message) }
+    })?;
     let file = SourceFile::new(path.display().to_string(), text);
     // A file of comments alone is an empty document.
     let spec: Option<CloudsSpec> = yaml::parse(&file).map_err(|mistake| TargetError::File(vec![*mistake]))?;

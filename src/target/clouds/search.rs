@@ -25,7 +25,7 @@ impl Search<'_> {
         first(&folders, "clouds").ok_or_else(|| {
             let looked: Vec<_> =
                 folders.iter().map(|folder| folder.join("clouds.yaml").display().to_string()).collect();
-            TargetError::Incomplete(format!(
+            TargetError::NoClouds(format!(
                 "there is no clouds.yaml: looked for {} (also .yml and .json); name it by `clouds-file:` in the target \
                  file or by OS_CLIENT_CONFIG_FILE",
                 looked.join(", ")
@@ -34,12 +34,11 @@ impl Search<'_> {
     }
 
     /// Returns the file of secrets that belongs to a file of clouds, if there is one.
-    pub(super) fn secure(&self, clouds: &Path) -> Result<Option<PathBuf>, TargetError> {
-        if let Some(path) = self.variable("OS_CLIENT_SECURE_FILE") {
-            return Ok(Some(path));
-        }
-        let beside = clouds.parent().map(Path::to_owned);
-        Ok(first(&beside.into_iter().chain(self.folders()).collect::<Vec<_>>(), "secure"))
+    pub(super) fn secure(&self, clouds: &Path) -> Option<PathBuf> {
+        self.variable("OS_CLIENT_SECURE_FILE").or_else(|| {
+            let beside = clouds.parent().map(Path::to_owned);
+            first(&beside.into_iter().chain(self.folders()).collect::<Vec<_>>(), "secure")
+        })
     }
 
     /// Returns a path as the user means it, with `~` for the home folder.

@@ -3,6 +3,7 @@
 mod images;
 mod matrix;
 mod members;
+mod properties;
 
 use super::{
     Answer, Ask, Call, Caller, Change, Image, ImageQuery, Member, MemberStatus, MemberStatusFilter, Model, NewImage,
