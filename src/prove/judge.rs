@@ -93,9 +93,9 @@ pub(super) fn judge(acts: &[Act], statements: &Statements) -> Proof {
     let mut caught = 0;
     for act in &broken {
         let Some(fault) = act.fault else { continue };
-        let misses = misses(act, fault);
-        caught += usize::from(misses.is_empty());
-        missed.extend(misses);
+        let wrong = misses(act, fault);
+        caught += usize::from(wrong.is_empty());
+        missed.extend(wrong);
         let entry = by_fault.entry(fault.id).or_default();
         entry.statements = fault.breaks;
         entry.caught_by.insert(act.profile, catching(act).map(|played| played.id().to_owned()).collect());

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use axum::http::HeaderMap;
 
+use super::bend::reread;
 use super::kind::{self, Kind, Operations, Seen, Token, holds};
 use super::{Fault, faults};
 use crate::contract::Profile;
@@ -51,10 +52,10 @@ impl Broken {
     /// Bends a request.
     pub(crate) fn inbound<'a>(&self, operation: Operation, inbound: &'a Inbound) -> Cow<'a, Inbound> {
         self.kinds().fold(Cow::Borrowed(inbound), |mut inbound, kind| {
-            if let Kind::Inbound(operations, bend) = kind
-                && holds(operations, Some(operation))
-            {
-                bend(inbound.to_mut());
+            match kind {
+                Kind::Inbound(operations, bend) if holds(operations, Some(operation)) => bend(inbound.to_mut()),
+                Kind::Member(member) if operation == Operation::MemberAdd => reread(inbound.to_mut(), member),
+                _ => {}
             }
             inbound
         })
@@ -76,14 +77,16 @@ impl Broken {
         for kind in self.kinds() {
             match kind {
                 Kind::Answer(operations, bend) if holds(operations, Some(operation)) => bend(answer),
-                Kind::EveryOther(operations, bend) if holds(operations, Some(operation)) => {
-                    if self.answers.fetch_add(1, Ordering::Relaxed) % 2 == 1 {
-                        bend(answer);
-                    }
+                Kind::EveryOther(operations, bend) if holds(operations, Some(operation)) && self.is_every_other() => {
+                    bend(answer);
                 }
                 _ => {}
             }
         }
+    }
+
+    fn is_every_other(&self) -> bool {
+        self.answers.fetch_add(1, Ordering::Relaxed) % 2 == 1
     }
 
     /// Bends a refusal.

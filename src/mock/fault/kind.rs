@@ -24,6 +24,8 @@ pub(super) enum Kind {
     Rules(fn(&mut Policy)),
     /// Another request than was sent.
     Inbound(Operations, fn(&mut Inbound)),
+    /// Another member than is in the body of an add, where one is found there.
+    Member(fn(&Value) -> Option<Value>),
     /// Another question than was asked.
     Ask(Operations, fn(&mut Ask)),
     /// Another answer than the model's.

@@ -65,12 +65,11 @@ impl Fault {
     /// only what cites the fault's own statements says anything about it.
     #[must_use]
     pub fn is_total(&self) -> bool {
-        match self.kind {
-            Kind::Status(_, When::Granted, _) => true,
-            // Without its rows, or the ids in them, a list says nothing.
-            Kind::Field(_, _, "members" | "member_id", How::Named(_)) => true,
-            _ => false,
-        }
+        // Without its rows, or the ids in them, a list says nothing.
+        matches!(
+            self.kind,
+            Kind::Status(_, When::Granted, _) | Kind::Field(_, _, "members" | "member_id", How::Named(_))
+        )
     }
 }
 

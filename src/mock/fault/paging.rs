@@ -71,7 +71,7 @@ pub(super) const FAULTS: &[Fault] = &[
         breaks: &["V1-LIST-REQ04", "V1-LIST-PG06", "V1-LIST-PG08"],
         profiles: V1,
         kind: Kind::Ask(&[V1MemberList], |ask| {
-            limit(ask, |limit| limit.map(|limit| if limit == 500 { 2 } else { limit }))
+            limit(ask, |limit| limit.map(|limit| if limit == 500 { 2 } else { limit }));
         }),
     },
     Fault {
