@@ -148,7 +148,7 @@ pub(in crate::mock::fault) const FAULTS: &[Fault] = &[
     Fault {
         id: "list-names-another-image",
         summary: "the rows of the list carry the id of another image",
-        breaks: &["V2-LIST-EX02", "OS-LIST-SHOW-AGREE", "HW-V1-V2-AGREE"],
+        breaks: &["V2-LIST-EX02", "OS-LIST-SHOW-AGREE"],
         profiles: WITH_HUAWEI,
         kind: Kind::Reply(&[MemberList], |reply, _| {
             each_row(reply, |row| row.set("image_id", NO_IMAGE));
