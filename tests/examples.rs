@@ -72,11 +72,7 @@ fn the_workflow_calls_what_there_is() {
     let calls: Vec<&str> = steps.iter().filter_map(|step| step["run"].as_str()?.strip_prefix("sharecheck ")).collect();
     let called: Vec<_> = calls.iter().map(|call| call.split(' ').next().unwrap()).collect();
     assert_eq!(called, ["lint", "run", "sweep"]);
-    let commands = run(sharecheck().arg("--help")).exits(0).stdout;
-    let (there, _): (Vec<_>, Vec<_>) =
-        calls.into_iter().partition(|call| commands.contains(&format!("\n  {}", call.split(' ').next().unwrap())));
-    assert!(there.len() >= 2, "{commands}");
-    for call in there {
+    for call in calls {
         let command = call.split(' ').next().unwrap();
         let help = run(sharecheck().args([command, "--help"])).exits(0).stdout;
         for flag in call.split_whitespace().filter(|word| word.starts_with("--")) {

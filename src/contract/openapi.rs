@@ -242,6 +242,10 @@ mod tests {
     #[test]
     fn a_misspelt_key_is_found_wherever_it_stands() {
         for (text, wanted) in [
+            ("openapi: 2.0.0", "this is OpenAPI \"2.0.0\""),
+            ("paths: { a: {} }", "the path `a` starts with no slash"),
+            ("components: { parameters: { a: { name: a, in: pth } } }", "(did you mean `path`?)"),
+            ("components: { parameters: { a: { name: a, in: path } } }", "(add `required: true`)"),
             (
                 "x-profil: {}",
                 "c.yaml:1:1: unknown key `x-profil`: it would promise nothing (did you mean `x-profile`?)",

@@ -106,7 +106,13 @@ impl Service {
     fn answer(&self, caller: &Caller, inbound: &Inbound, found: Found<'_>) -> Result<Reply, Problem> {
         let (operation, ids) = match found {
             Found::Operation(operation, ids) => (operation, ids),
-            Found::Method(allowed) => return Err(Problem::Method(allowed)),
+            Found::Method(allowed) => {
+                // Glance reads a body before it looks at the method.
+                if self.dialect.has(Habit::RejectsBodies) && inbound.has_body() {
+                    v2::parse(inbound)?;
+                }
+                return Err(Problem::Method(allowed));
+            }
             Found::Nothing => return Err(Problem::NoRoute),
         };
         let inbound = &*self.broken.inbound(operation, inbound);

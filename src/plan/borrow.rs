@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{Plan, PlannedCase, PlannedStep, Shape, Skip, needs};
-use crate::case::spec::{GivenSpec, ImageKind};
+use crate::case::spec::{GivenSpec, ImageKind, MemberStatus, MembersSpec};
 use crate::case::{Actor, BodySpec, Case, Step};
 use crate::contract::Contract;
 use crate::target::{Declared, Target, Writes};
@@ -52,7 +52,7 @@ fn unlent(case: &Case, given: &GivenSpec, contract: &Contract, target: &Declared
         return Some(format!("needs an image that was deleted, and `writes: {writes}` deletes none"));
     }
     let shareable = given.image == ImageKind::Shareable || kind == contract.shareable;
-    if !given.members.is_empty() && (target.writes == Writes::None || !shareable) {
+    if !given.members.is_empty() && !shareable {
         return Some(format!("needs a {kind} image that is shared, and `writes: {writes}` shares none"));
     }
     if case.facts.steps.iter().any(|step| looks_into(step, &[IMAGE_LIST])) {
@@ -135,12 +135,27 @@ impl Plan {
 }
 
 /// Returns what the rows of a borrowed image keep a case from.
+///
+/// Where nothing is written an image serves with the rows that it has, if they are just those that the case wants.
 fn in_the_way(case: &Case, found: &Lent, target: &Target) -> Option<String> {
     let id = &found.id;
-    let recipients = case.facts.given.as_ref().map_or(0, |given| given.members.recipients);
+    let given = case.facts.given.as_ref().map(|given| &given.members);
+    if target.writes == Writes::None
+        && let Some(given) = given.filter(|given| !given.is_empty())
+    {
+        let shared = given.actors().map(|(actor, status)| format!("`{actor}` ({})", status.name()));
+        let shared: Vec<_> = shared.chain((given.recipients > 0).then(|| "`recipients`".to_owned())).collect();
+        return (found.shared_with != rows(given, target)).then(|| {
+            format!(
+                "needs an image shared with {} and nobody else, which {id} is not, and `writes: none` shares none",
+                shared.join(", ")
+            )
+        });
+    }
+    let recipients = given.map_or(0, |given| given.recipients);
     let recipients = &target.recipients[..recipients.min(target.recipients.len())];
     let actors = needs::actors(case);
-    for project in &found.shared_with {
+    for (project, _) in &found.shared_with {
         let used = actors.iter().find(|actor| target.project_id(**actor) == Some(project));
         let used = used.map(|actor| actor.name()).or_else(|| recipients.contains(project).then_some("recipients"));
         if let Some(name) = used {
@@ -152,11 +167,19 @@ fn in_the_way(case: &Case, found: &Lent, target: &Target) -> Option<String> {
     }
     let looks = case.facts.steps.iter().any(|step| looks_into(step, &MEMBER_LISTS));
     (looks && !found.shared_with.is_empty()).then(|| {
-        let others: Vec<_> = found.shared_with.iter().map(String::as_str).collect();
+        let others: Vec<_> = found.shared_with.iter().map(|(project, _)| project.as_str()).collect();
         format!(
             "the borrowed image {id} was shared with {} before the run, and the case counts on a list of members \
              without them: name an image under `images` that is shared with nobody",
             others.join(", ")
         )
     })
+}
+
+/// Returns the member rows that an image given so has: project and status.
+fn rows(given: &MembersSpec, target: &Target) -> BTreeSet<(String, String)> {
+    let row = |project: &str, status: MemberStatus| (project.to_owned(), status.name().to_owned());
+    let actors = given.actors().filter_map(|(actor, status)| Some(row(target.project_id(actor)?, status)));
+    let recipients = target.recipients.iter().take(given.recipients);
+    actors.chain(recipients.map(|project| row(project, MemberStatus::Pending))).collect()
 }

@@ -227,7 +227,10 @@ fn remarks(text: &mut String, run: &RunReport, opts: SummaryOpts) {
 fn lesser(text: &mut String, run: &RunReport, opts: SummaryOpts) {
     let (mut observed, mut differences) = (0, 0);
     for case in &run.cases {
-        for finding in case.findings.iter().filter(|finding| !finding.waived) {
+        let counted = || case.findings.iter().filter(|finding| !finding.waived);
+        // A case that fails has shown its difference where it failed.
+        let fails = counted().any(|finding| finding.level == Level::Must);
+        for finding in counted().filter(|finding| !(fails && finding.check == Check::Snapshot)) {
             match finding.level {
                 Level::Should if !opts.strict => {
                     let _ = writeln!(text, "  should: {}: {}", case.id, aside_line(finding));

@@ -10,6 +10,7 @@ use super::{Fixture, Leftover, Pool, Trouble, World, lent};
 use crate::case::Actor;
 use crate::case::spec::{GivenSpec, ImageKind, MembersSpec};
 use crate::http::Transport;
+use crate::target::Writes;
 
 /// What a leftover is called that nobody made: a borrowed image, or a row of it, is not as it was.
 pub const CHANGE: &str = "change";
@@ -24,14 +25,16 @@ pub(super) struct Borrowed {
     pub(super) id: String,
     /// What it was before the first case.
     before: Seen,
-    /// One state at a time: cases that only read share it, one that writes has it for itself.
+    /// One state at a time: cases that only read share it, one that writes has it for itself. Where nothing is
+    /// written there is one state alone, and the plan has only cases that want it.
     state: Arc<RwLock<State>>,
 }
 
 /// An image as its owner sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Seen {
-    image: Value,
+    /// The image itself; none where it is not shown, which only a run that writes nothing puts up with.
+    image: Option<Value>,
     /// The member rows; none where the list is refused, as that of a public image is.
     rows: Option<Vec<Value>>,
 }
@@ -59,8 +62,8 @@ pub(super) enum Lease {
 pub struct Lent {
     /// The image's id.
     pub id: String,
-    /// The projects that it was shared with before the run.
-    pub shared_with: BTreeSet<String>,
+    /// The projects that it was shared with before the run, with their status.
+    pub shared_with: BTreeSet<(String, String)>,
 }
 
 impl World {
@@ -83,7 +86,7 @@ impl World {
         self.borrowed.iter().filter_map(|(kind, found)| {
             let found = found.as_ref().ok()?;
             let rows = found.before.rows.iter().flatten();
-            let shared_with = rows.map(|row| member_id(row).to_owned()).collect();
+            let shared_with = rows.map(|row| (member_id(row).to_owned(), status(row).to_owned())).collect();
             Some((*kind, Lent { id: found.id.clone(), shared_with }))
         })
     }
@@ -107,6 +110,7 @@ impl World {
         pool: Pool,
     ) -> Result<Arc<Fixture>, Trouble> {
         let members = self.project_ids(&given.members);
+        let as_it_is = self.target.writes == Writes::None;
         let fixture = |serial, lease| {
             let mut fixture = Fixture::new(serial, borrowed.id.clone(), members);
             fixture.lease = Some(lease);
@@ -114,7 +118,7 @@ impl World {
         };
         if pool == Pool::Shared {
             let state = Arc::clone(&borrowed.state).read_owned().await;
-            if state.members.as_ref() == Some(&given.members) {
+            if as_it_is || state.members.as_ref() == Some(&given.members) {
                 return Ok(fixture(state.serial, Lease::Shared(state)));
             }
         }
@@ -151,6 +155,9 @@ impl World {
 
     async fn first_look(&self, id: &str) -> Result<Borrowed, Trouble> {
         let before = self.see(&*self.gated, id).await?;
+        if before.image.is_none() && self.target.writes > Writes::None {
+            return Err(Trouble::new(format!("the borrowed image {id} is not shown to the owner"), false));
+        }
         let state = State { serial: self.next(), members: Some(MembersSpec::default()) };
         Ok(Borrowed { id: id.to_owned(), before, state: Arc::new(RwLock::new(state)) })
     }
@@ -160,9 +167,6 @@ impl World {
         let (_, exchange) = self.call_over(over, "v2.image.show", Actor::Owner, &path, None).await?;
         let status = exchange.response.status;
         let image = exchange.response.json().filter(|image| status == 200 && image.is_object()).cloned();
-        let image = image.ok_or_else(|| {
-            Trouble::new(format!("the borrowed image {id} cannot be read: {status} for the owner"), false)
-        })?;
         let rows = self.list_members(over, id).await.map_err(|text| Trouble::new(text, false))?;
         Ok(Seen { image, rows: rows.ok() })
     }
@@ -171,7 +175,8 @@ impl World {
     fn is_of_kind(&self, borrowed: &Borrowed, kind: ImageKind) -> Result<(), Trouble> {
         let shareable = self.contract.shareable.as_str();
         let wanted = if kind == ImageKind::Shareable { shareable } else { kind.name() };
-        let text = |key: &str| borrowed.before.image.get(key).and_then(Value::as_str).unwrap_or("missing");
+        let Some(image) = &borrowed.before.image else { return Ok(()) };
+        let text = |key: &str| image.get(key).and_then(Value::as_str).unwrap_or("missing");
         let id = &borrowed.id;
         let wrong = |text: String| Err(Trouble::new(format!("the borrowed image {id} {text}"), false));
         if text("visibility") != wanted {
@@ -211,7 +216,7 @@ impl Borrowed {
     fn differences(&self, now: &Seen) -> Vec<Leftover> {
         let mut told = Vec::new();
         let empty = serde_json::Map::new();
-        let fields = |seen: &Value| seen.as_object().unwrap_or(&empty).clone();
+        let fields = |seen: &Option<Value>| seen.as_ref().and_then(Value::as_object).unwrap_or(&empty).clone();
         let (before, after) = (fields(&self.before.image), fields(&now.image));
         let names: BTreeSet<_> = before.keys().chain(after.keys()).collect();
         for name in names.into_iter().filter(|name| before.get(*name) != after.get(*name)) {
@@ -233,7 +238,8 @@ impl Borrowed {
     }
 
     fn change(&self, reason: String) -> Leftover {
-        let name = self.before.image.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let name = self.before.image.as_ref().and_then(|image| image.get("name")?.as_str());
+        let name = name.unwrap_or_default().to_owned();
         Leftover { kind: CHANGE.to_owned(), name, id: Some(self.id.clone()), reason }
     }
 }
@@ -241,6 +247,11 @@ impl Borrowed {
 /// Returns the project of a member row; empty where it names none.
 pub(super) fn member_id(row: &Value) -> &str {
     row.get("member_id").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Returns the status of a member row; empty where it has none.
+fn status(row: &Value) -> &str {
+    row.get("status").and_then(Value::as_str).unwrap_or_default()
 }
 
 fn sorted(rows: Option<&[Value]>) -> Vec<String> {

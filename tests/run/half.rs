@@ -1,6 +1,8 @@
 //! A mock that its author has half finished: the members of one image can be listed and shown, and no image can be
 //! made. A run tells its author how far it has come.
 
+use std::path::PathBuf;
+
 use serde_json::{Value, json};
 
 use crate::support::cloud::{Answer, Asked, Cloud};
@@ -53,10 +55,30 @@ fn respond(status: u16, body: &Value) -> Answer {
     Answer::new(status, &headers, body.to_string())
 }
 
-#[test]
-fn a_half_finished_mock_is_told_how_far_it_has_come() {
-    let cloud = Cloud::start(half_finished);
-    let target = cloud.target_of(&format!(
+/// A mock that knows one image, shared with the member once and for all, and tells a stranger that there is a row.
+/// It shows no image and has no schemas.
+fn with_one_row(asked: &Asked) -> Answer {
+    let Some(token) = asked.header("x-auth-token").filter(|token| TOKENS.contains(token)) else {
+        return error(401, "Unauthorized");
+    };
+    let row = json!({
+        "member_id": "22222222222222222222222222222222", "image_id": IMAGE, "status": "accepted",
+        "schema": "/v2/schemas/member", "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-02T00:00:00Z",
+    });
+    let path = asked.path.split('?').next().unwrap_or_default();
+    match (asked.method.as_str(), &path.trim_matches('/').split('/').collect::<Vec<_>>()[..]) {
+        ("GET", ["v2", "images"]) => Answer::no_images(),
+        ("GET", ["v2", "images", IMAGE, "members", ..]) if token == TOKENS[2] => error(403, "Forbidden"),
+        ("GET", ["v2", "images", IMAGE, "members"]) => {
+            answer(&json!({ "members": [row], "schema": "/v2/schemas/members" }))
+        }
+        ("GET", ["v2", "images", IMAGE, "members", "22222222222222222222222222222222"]) => answer(&row),
+        _ => error(404, "Not Found"),
+    }
+}
+
+fn target(cloud: &Cloud) -> PathBuf {
+    cloud.target_of(&format!(
         "name: half-finished\nprofile: glance\nkind: mock\nendpoint: {}\nactors:\n  \
          owner: {{ token: token-of-the-owner, project-id: 11111111111111111111111111111111 }}\n  \
          member: {{ token: token-of-the-member, project-id: 22222222222222222222222222222222 }}\n  \
@@ -64,7 +86,34 @@ fn a_half_finished_mock_is_told_how_far_it_has_come() {
          writes: none\nimages: {{ shareable: {IMAGE} }}\n\
          without: [other-member, admin, reader, ungranted, public-images, recipients]\n",
         cloud.endpoint
-    ));
+    ))
+}
+
+#[test]
+fn where_nothing_is_written_an_image_serves_with_the_rows_that_it_has() {
+    let cloud = Cloud::start(with_one_row);
+    let path = cloud.folder().join("report.json");
+    let mut command = sharecheck();
+    command.args(["run", "member-show", "--target"]).arg(target(&cloud)).arg("--report-json").arg(&path);
+    run(&mut command).exits(1);
+    assert!(cloud.asked().iter().all(|asked| asked.method == "GET"), "nothing is written");
+    let report = Report::read(&path);
+    for (case, verdict) in [
+        ("owner-reads-a-row", "pass"),
+        ("shows-accepted", "pass"),
+        ("stranger-learns-nothing", "fail"),
+        ("shows-pending", "skip"),
+    ] {
+        assert_eq!(report.case(&format!("v2::member-show::{case}"))["verdict"], verdict, "{case}");
+    }
+    let reason = report.case("v2::member-show::shows-pending")["reason"].as_str().unwrap().to_owned();
+    assert!(reason.contains("needs an image shared with `member` (pending) and nobody else"), "{reason}");
+}
+
+#[test]
+fn a_half_finished_mock_is_told_how_far_it_has_come() {
+    let cloud = Cloud::start(half_finished);
+    let target = target(&cloud);
     let path = cloud.folder().join("report.json");
     let mut command = sharecheck();
     command.args(["run", "--format", "terse", "--target"]).arg(&target).arg("--report-json").arg(&path);

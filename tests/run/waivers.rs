@@ -33,7 +33,7 @@ impl Known {
         let path = self.mock.target().with_file_name("report.json");
         let mut command = sharecheck();
         command
-            .args(["run", "--exact", &format!("glance::{CASE}"), "--target"])
+            .args(["run", "--snapshots", "off", "--exact", &format!("glance::{CASE}"), "--target"])
             .arg(target)
             .arg("--report-json")
             .arg(&path);

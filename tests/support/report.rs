@@ -27,6 +27,12 @@ impl Report {
         self.runs().iter().flat_map(|run| run["cases"].as_array().unwrap()).collect()
     }
 
+    /// Returns the case of that id, in the first run that has it.
+    #[track_caller]
+    pub fn case(&self, id: &str) -> &Value {
+        self.cases().into_iter().find(|case| case["id"] == id).expect("there is such a case")
+    }
+
     /// Returns the cases with a verdict.
     pub fn with(&self, verdict: &str) -> Vec<&Value> {
         self.cases().into_iter().filter(|case| case["verdict"] == verdict).collect()

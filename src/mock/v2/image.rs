@@ -62,7 +62,7 @@ pub(crate) fn tell(operation: Operation, reply: Reply) -> Reply {
                 HeaderName::from_static("openstack-image-store-ids"),
                 "fs,os_glance_staging_store,os_glance_tasks_store",
             ),
-        Operation::ImageDelete => reply.with(header::CONTENT_TYPE, HTML),
+        Operation::ImageDelete | Operation::ImageUpload => reply.with(header::CONTENT_TYPE, HTML),
         _ => reply,
     }
 }

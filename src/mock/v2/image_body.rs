@@ -17,7 +17,7 @@ pub(super) const DISK_FORMATS: [&str; 11] =
     ["ami", "ari", "aki", "vhd", "vhdx", "vmdk", "raw", "qcow2", "vdi", "iso", "ploop"];
 
 /// Reads a body as JSON: an object or a list, whatever its media type says.
-pub(super) fn parse(inbound: &Inbound) -> Result<Value, Problem> {
+pub(crate) fn parse(inbound: &Inbound) -> Result<Value, Problem> {
     if !inbound.has_body() {
         return Err(Malformed::NoBody.into());
     }

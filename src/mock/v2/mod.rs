@@ -4,3 +4,5 @@ pub(crate) mod image;
 mod image_body;
 pub(crate) mod member;
 mod patch;
+
+pub(crate) use image_body::parse;

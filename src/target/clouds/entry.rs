@@ -30,6 +30,9 @@ struct Given<'a> {
 
 type Mistakes = Vec<Diagnostic>;
 
+/// What was read of an entry, or the mistake there.
+type Read<T> = Result<T, Box<Diagnostic>>;
+
 impl<'a> Given<'a> {
     fn as_str(self) -> &'a str {
         self.text.value.as_str()
@@ -47,18 +50,23 @@ impl<'a> Given<'a> {
     fn wrong(self, message: impl Into<String>) -> Diagnostic {
         Diagnostic::error(self.file, self.text.referenced, message)
     }
+
+    /// Returns a mistake, and what to do.
+    fn told(self, message: impl Into<String>, hint: &str) -> Diagnostic {
+        self.wrong(message).hint(hint.to_owned())
+    }
 }
 
 impl<'a> Entry<'a> {
     /// Returns the cloud that the entry describes.
     pub(super) fn cloud(&self, name: &str) -> Result<Cloud, Mistakes> {
         let mut mistakes = self.unsupported();
-        let cloud = self.read(name, |mistake| mistakes.push(mistake));
+        let cloud = self.read(name, |mistake| mistakes.push(*mistake));
         cloud.filter(|_| mistakes.is_empty()).ok_or(mistakes)
     }
 
     /// Reads every key, whatever is wrong with the others.
-    fn read(&self, name: &str, mut keep: impl FnMut(Diagnostic)) -> Option<Cloud> {
+    fn read(&self, name: &str, mut keep: impl FnMut(Box<Diagnostic>)) -> Option<Cloud> {
         let identity = self.identity().map_err(&mut keep).ok();
         let login = self.login().map_err(&mut keep).ok();
         let interface = self.interface().map_err(&mut keep).ok();
@@ -91,7 +99,11 @@ impl<'a> Entry<'a> {
 
     /// Returns a mistake of the entry as a whole.
     fn lacks(&self, what: &str) -> Diagnostic {
-        Diagnostic::error(self.file, self.mark, format!("this cloud lacks {what}"))
+        self.wrong(format!("this cloud lacks {what}"), None)
+    }
+
+    fn wrong(&self, message: impl Into<String>, hint: Option<&str>) -> Diagnostic {
+        Diagnostic::error(self.file, self.mark, message).hint(hint.map(str::to_owned))
     }
 
     /// Returns what the entry asks for and we do not do.
@@ -111,25 +123,25 @@ impl<'a> Entry<'a> {
         .collect()
     }
 
-    fn identity(&self) -> Result<Endpoint, Diagnostic> {
+    fn identity(&self) -> Read<Endpoint> {
         match (self.auth(|auth| &auth.auth_url), self.get(|spec| &spec.profile)) {
             (Some(url), _) => endpoint(url),
             (None, Some(profile)) => {
                 let message = format!("the vendor profile `{}` is not known here", profile.as_str());
-                Err(profile.wrong(message).hint("write `auth_url` and `region_name` into the entry".to_owned()))
+                Err(profile.told(message, "write `auth_url` and `region_name` into the entry").into())
             }
-            (None, None) => Err(self.lacks("`auth_url` under `auth`")),
+            (None, None) => Err(self.lacks("`auth_url` under `auth`").into()),
         }
     }
 
-    fn login(&self) -> Result<Login, Diagnostic> {
+    fn login(&self) -> Read<Login> {
         let proof = self.proof()?;
         // An application credential is bound to its project already.
         let bound = matches!(proof, Proof::ApplicationCredential(..) | Proof::NamedApplicationCredential(..));
         Ok(Login { proof, scope: if bound { None } else { self.scope()? } })
     }
 
-    fn proof(&self) -> Result<Proof, Diagnostic> {
+    fn proof(&self) -> Read<Proof> {
         let lacks = |what| move || self.lacks(what);
         match self.auth_type()? {
             "v3applicationcredential" => {
@@ -155,7 +167,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Returns how to sign in: what is said, or what fits the credentials that are there.
-    fn auth_type(&self) -> Result<&'a str, Diagnostic> {
+    fn auth_type(&self) -> Read<&'a str> {
         let Some(given) = self.get(|spec| &spec.auth_type) else {
             let by_secret = self.auth(|auth| &auth.application_credential_secret).map(|_| "v3applicationcredential");
             let by_token = self.auth(|auth| &auth.token).map(|_| "v3token");
@@ -168,18 +180,17 @@ impl<'a> Entry<'a> {
         }
         let near = did_you_mean(name, AUTH_TYPES).unwrap_or_else(|| format!("known: {}.", AUTH_TYPES.join(", ")));
         let hint = format!("{near} Others work by `token-command` in the target file");
-        Err(given.wrong(format!("auth_type `{name}` is not supported")).hint(hint))
+        Err(given.told(format!("auth_type `{name}` is not supported"), &hint).into())
     }
 
-    fn user(&self) -> Result<Named, Diagnostic> {
+    fn user(&self) -> Read<Named> {
         if let Some(id) = self.auth(|auth| &auth.user_id) {
             return Ok(Named::Id(id.owned()));
         }
         let name =
             self.auth(|auth| &auth.username).ok_or_else(|| self.lacks("`username` or `user_id` under `auth`"))?;
         let domain = self.domain(|auth| &auth.user_domain_id, |auth| &auth.user_domain_name);
-        let domain = domain
-            .ok_or_else(|| name.wrong("whose domain is this user's?").hint("add `user_domain_name`".to_owned()))?;
+        let domain = domain.ok_or_else(|| name.told("whose domain is this user's?", "add `user_domain_name`"))?;
         Ok(Named::Name(name.owned(), domain))
     }
 
@@ -193,9 +204,11 @@ impl<'a> Entry<'a> {
         id.or_else(|| self.auth(name).map(|name| Domain::Name(name.owned())))
     }
 
-    fn scope(&self) -> Result<Option<Scope>, Diagnostic> {
+    fn scope(&self) -> Read<Option<Scope>> {
         let system = match self.auth(|auth| &auth.system_scope) {
-            Some(other) if other.as_str() != "all" => return Err(other.wrong("`system_scope` can only be `all`")),
+            Some(other) if other.as_str() != "all" => {
+                return Err(other.wrong("`system_scope` can only be `all`").into());
+            }
             system => system.map(|_| Scope::System),
         };
         let domain = self.either(|auth| &auth.domain_id, |auth| &auth.domain_name).map(Scope::Domain);
@@ -204,12 +217,12 @@ impl<'a> Entry<'a> {
         let scope = scopes.next();
         if scopes.next().is_some() {
             let message = "this cloud names several scopes of a project, a domain and the system";
-            return Err(Diagnostic::error(self.file, self.mark, message).hint("leave one of them".to_owned()));
+            return Err(self.wrong(message, Some("leave one of them")).into());
         }
         Ok(scope)
     }
 
-    fn project(&self) -> Result<Option<Named>, Diagnostic> {
+    fn project(&self) -> Read<Option<Named>> {
         let id = self.auth(|auth| &auth.project_id).or_else(|| self.auth(|auth| &auth.tenant_id));
         if let Some(id) = id {
             return Ok(Some(Named::Id(id.owned())));
@@ -218,28 +231,26 @@ impl<'a> Entry<'a> {
             return Ok(None);
         };
         let domain = self.domain(|auth| &auth.project_domain_id, |auth| &auth.project_domain_name);
-        let domain = domain.ok_or_else(|| {
-            name.wrong("whose domain is this project's?").hint("add `project_domain_name`".to_owned())
-        })?;
+        let domain = domain.ok_or_else(|| name.told("whose domain is this project's?", "add `project_domain_name`"))?;
         Ok(Some(Named::Name(name.owned(), domain)))
     }
 
-    fn interface(&self) -> Result<Interface, Diagnostic> {
+    fn interface(&self) -> Read<Interface> {
         let Some(given) = self.get(|spec| &spec.interface).or_else(|| self.get(|spec| &spec.endpoint_type)) else {
             return Ok(Interface::default());
         };
-        let hint = "known: public, internal, admin".to_owned();
+        let hint = "known: public, internal, admin";
         Interface::from_name(given.as_str())
-            .ok_or_else(|| given.wrong(format!("there is no interface `{}`", given.as_str())).hint(hint))
+            .ok_or_else(|| given.told(format!("there is no interface `{}`", given.as_str()), hint).into())
     }
 
-    fn insecure(&self) -> Result<bool, Diagnostic> {
+    fn insecure(&self) -> Read<bool> {
         let verify = self.get(|spec| &spec.verify).map(boolean).transpose()?;
         let insecure = self.get(|spec| &spec.insecure).map(boolean).transpose()?;
         Ok(insecure.unwrap_or_else(|| verify == Some(false)))
     }
 
-    fn ca_certificates(&self) -> Result<Option<(String, Vec<u8>)>, Diagnostic> {
+    fn ca_certificates(&self) -> Read<Option<(String, Vec<u8>)>> {
         let Some(given) = self.get(|spec| &spec.cacert) else { return Ok(None) };
         let path = self.search.path(given.as_str());
         let pem =
@@ -248,21 +259,21 @@ impl<'a> Entry<'a> {
     }
 }
 
-fn endpoint(given: Given<'_>) -> Result<Endpoint, Diagnostic> {
+fn endpoint(given: Given<'_>) -> Read<Endpoint> {
     Endpoint::parse(given.as_str()).map_err(|error| {
         let reason = match error {
             ClientSetupError::Endpoint { reason, .. } => reason,
             other => other.to_string(),
         };
-        given.wrong(format!("this is no URL of a service: {reason}"))
+        given.wrong(format!("this is no URL of a service: {reason}")).into()
     })
 }
 
 /// Reads a boolean as YAML of old has it.
-fn boolean(given: Given<'_>) -> Result<bool, Diagnostic> {
+fn boolean(given: Given<'_>) -> Read<bool> {
     match given.as_str().to_ascii_lowercase().as_str() {
         "true" | "yes" | "on" | "y" | "1" => Ok(true),
         "false" | "no" | "off" | "n" | "0" => Ok(false),
-        _ => Err(given.wrong("this is neither `true` nor `false`")),
+        _ => Err(given.wrong("this is neither `true` nor `false`").into()),
     }
 }
