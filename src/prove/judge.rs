@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::play::{Act, Played};
-use super::teeth::Teeth;
+use super::teeth::{Bite, Teeth};
 use crate::contract::{Profile, Statements, Testability};
 use crate::mock::Fault;
 
@@ -19,13 +19,13 @@ pub struct Proof {
     pub caught: usize,
     /// What is wrong with the others, or with the suite on a sound mock.
     pub missed: Vec<Miss>,
-    /// Cases that notice no fault, or fewer than they once did.
+    /// Cases that notice no fault, or find less than they once did.
     pub toothless: Vec<Toothless>,
     /// Cited statements that no caught fault names.
     pub unguarded: Vec<Unguarded>,
     /// Each fault with what caught it, by its id.
     pub by_fault: BTreeMap<&'static str, FaultProof>,
-    /// How many faults each case notices, whatever it cites.
+    /// How much each case finds, whatever it cites.
     pub teeth: Teeth,
 }
 
@@ -51,10 +51,10 @@ pub struct Toothless {
     pub case: String,
     /// The statements that it cites and that bind there.
     pub statements: Vec<String>,
-    /// How many faults it notices, whatever it cites.
-    pub notices: usize,
-    /// How many it noticed when that was last accepted.
-    pub accepted: usize,
+    /// How much it finds.
+    pub bite: Bite,
+    /// How much it found when that was last accepted; none for a new case.
+    pub accepted: Option<Bite>,
 }
 
 /// A statement that is cited and could be broken unseen.
@@ -101,7 +101,13 @@ pub(super) fn judge(acts: &[Act], statements: &Statements) -> Proof {
         entry.caught_by.insert(act.profile, catching(act).map(|played| played.id().to_owned()).collect());
     }
     missed.extend(boasts(&broken));
-    let teeth = Teeth::of(broken.iter().flat_map(|act| unmet(act).map(|played| (act.profile, played.id()))));
+    let mut teeth = Teeth::default();
+    for act in &sound {
+        act.cases.iter().for_each(|played| teeth.allow(act.profile, played.id(), played.allows()));
+    }
+    for act in &broken {
+        act.cases.iter().for_each(|played| teeth.find(act.profile, played.id(), played.findings));
+    }
     let mut found = (Vec::new(), Vec::new());
     for act in sound {
         let of_profile: Vec<_> = broken.iter().copied().filter(|other| other.profile == act.profile).collect();
@@ -184,21 +190,22 @@ fn boasts(broken: &[&Act]) -> Vec<Miss> {
     shown.into_values().filter_map(boast).collect()
 }
 
-/// Returns the cases of a profile that notice no fault though they could, or fewer than they once did.
+/// Returns the cases of a profile that notice no fault though they could, or find less than they once did.
 fn toothless(sound: &Act, broken: &[&Act], teeth: &Teeth, statements: &Statements) -> Vec<Toothless> {
     let bitten: BTreeSet<_> = broken.iter().flat_map(|act| catching(act)).map(Played::id).collect();
     let before = Teeth::accepted();
     let found = sound.cases.iter().filter_map(|played| {
         let binding = &played.planned.statements;
         let provocable = binding.is_empty() || binding.iter().any(|id| is_provocable(statements, id));
-        let count = |teeth: &Teeth| teeth.get(sound.profile, played.id());
-        let (notices, accepted) = (count(teeth), count(&before));
-        let dull = notices < accepted || provocable && !bitten.contains(played.id());
+        let bite = teeth.get(sound.profile, played.id()).unwrap_or_default();
+        let accepted = before.get(sound.profile, played.id());
+        let weaker = accepted.is_some_and(|accepted| bite.is_weaker(accepted));
+        let dull = weaker || provocable && !bitten.contains(played.id());
         dull.then(|| Toothless {
             profile: sound.profile,
             case: played.id().to_owned(),
             statements: binding.to_vec(),
-            notices,
+            bite,
             accepted,
         })
     });

@@ -3,7 +3,7 @@
 //! The suite runs once against a sound mock of each profile, where everything must be met, and once more for
 //! each fault of the profile. A fault is *caught* when at least one expectation, of whatever level, is not met; each
 //! such case must cite a statement that the fault names, or the fault breaks more than it says. The other way
-//! round a case that no fault makes unmet, or fewer than once did, is *toothless*, and a cited statement that no
+//! round a case that no fault makes unmet, or that finds less than it did, is *toothless*, and a cited statement that no
 //! caught fault names is *unguarded*. The mock answers in this process, without sockets, and faults run side by side.
 
 mod judge;
@@ -19,7 +19,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 pub use judge::{FaultProof, Miss, Proof, Toothless, Unguarded};
 pub use play::ProveError;
 pub use table::table;
-pub use teeth::Teeth;
+pub use teeth::{Bite, Teeth};
 
 use crate::contract::Profile;
 use crate::mock::{Fault, faults};

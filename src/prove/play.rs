@@ -85,6 +85,8 @@ pub(super) struct Played {
     pub(super) unjudged: Option<String>,
     /// Whether an expectation is not met.
     pub(super) unmet: bool,
+    /// How many are not met.
+    pub(super) findings: usize,
     /// Whether that is the case's own affair: what a passive check sees, and the contract charges to no statement, is
     /// seen by every case alike.
     pub(super) own: bool,
@@ -135,6 +137,7 @@ impl Played {
         Self {
             own: result.findings.iter().any(|finding| counts(&finding) && is_own(finding)),
             unmet: result.findings.iter().any(|finding| counts(&finding)),
+            findings: result.findings.iter().filter(counts).count(),
             asides: result.asides.iter().filter(counts).filter_map(|aside| aside.statement.clone()).collect(),
             unjudged: matches!(result.verdict, Verdict::Inconclusive | Verdict::Skip).then_some(result.reason),
             planned,
@@ -148,6 +151,11 @@ impl Played {
     /// Returns the id of the case.
     pub(super) fn id(&self) -> &str {
         &self.planned.case.id
+    }
+
+    /// Returns how many statuses the steps of the case let through, all together.
+    pub(super) fn allows(&self) -> usize {
+        self.planned.shape.steps.iter().map(|step| step.expectation.all_statuses().len()).sum()
     }
 
     /// Tells whether the case cites one of these statements.

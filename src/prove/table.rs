@@ -54,12 +54,15 @@ fn missed(miss: &Miss) -> (Profile, String) {
 }
 
 fn toothless(found: &Toothless) -> (Profile, String) {
-    let Toothless { profile, case, statements, notices, accepted } = found;
-    let count = match notices {
-        _ if notices >= accepted => "notices no fault that breaks what it cites".to_owned(),
-        _ => format!("notices {notices} faults, and noticed {accepted} before"),
+    let Toothless { profile, case, statements, bite, accepted } = found;
+    let why = match accepted.filter(|accepted| bite.is_weaker(*accepted)) {
+        None => "notices no fault that breaks what it cites".to_owned(),
+        Some(before) => format!(
+            "is weaker than accepted: {} findings and {} statuses let through, once {} and {}",
+            bite.finds, bite.allows, before.finds, before.allows
+        ),
     };
-    (*profile, format!("{case}  {count}; it cites {}", statements.join(", ")))
+    (*profile, format!("{case}  {why}; it cites {}", statements.join(", ")))
 }
 
 fn unguarded(found: &Unguarded) -> (Profile, String) {
