@@ -16,6 +16,8 @@
 pub mod cli;
 pub mod schema;
 
+pub mod prove;
+
 pub mod report;
 pub mod runner;
 

@@ -74,7 +74,7 @@ async fn serve(opts: &ServeOpts) -> Exit {
         Err(error) => {
             complain(&error);
             if let MockError::UnknownFault { id } = &error
-                && let Some(hint) = did_you_mean(id, faults().iter().map(|fault| fault.id))
+                && let Some(hint) = did_you_mean(id, faults().map(|fault| fault.id))
             {
                 talk(&hint);
             }
@@ -113,5 +113,5 @@ fn list() {
         let breaks = if fault.breaks.is_empty() { "no statement".to_owned() } else { fault.breaks.join(", ") };
         format!("{}\n  {}\n  breaks {breaks} in {}\n", fault.id, fault.summary, profiles.join(", "))
     };
-    say(&faults().iter().map(entry).collect::<String>());
+    say(&faults().map(entry).collect::<String>());
 }

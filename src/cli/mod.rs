@@ -5,6 +5,7 @@ mod connect;
 mod lint;
 mod mock;
 mod private;
+mod prove;
 mod run;
 mod session;
 mod settings;
@@ -40,6 +41,8 @@ enum Command {
     Mock(mock::ServeOpts),
     /// Check cases, contracts, bodies, statements and snapshots without sending anything.
     Lint(lint::LintOpts),
+    /// Run the suite against every fault of the embedded mock: each must be noticed, and each case must notice one.
+    Prove(prove::ProveOpts),
     /// Look after accepted snapshots.
     #[command(subcommand)]
     Snapshots(snapshots::Command),
@@ -62,6 +65,7 @@ pub fn main(settings: &Settings) -> ExitCode {
         Command::Run(opts) => run::main(&opts, settings),
         Command::Mock(opts) => mock::main(&opts, settings),
         Command::Lint(opts) => lint::main(&opts, settings),
+        Command::Prove(opts) => prove::main(&opts, settings),
         Command::Snapshots(command) => snapshots::main(&command, settings),
         Command::Sweep(opts) => sweep::main(&opts, settings),
     }

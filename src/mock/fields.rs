@@ -52,6 +52,13 @@ impl Fields {
         self.0.retain(|(known, _)| known != name);
     }
 
+    /// Gives a field another name.
+    pub(crate) fn rename(&mut self, name: &str, other: &'static str) {
+        for (known, _) in self.0.iter_mut().filter(|(known, _)| known == name) {
+            *known = other.into();
+        }
+    }
+
     /// Returns a plain field.
     pub(crate) fn value(&self, name: &str) -> Option<&Value> {
         match self.0.iter().find(|(known, _)| known == name)? {

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Method, header};
 use percent_encoding::percent_decode_str;
 
 /// A request with its whole body.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Inbound {
     /// The method.
     pub(crate) method: Method,

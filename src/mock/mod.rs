@@ -16,6 +16,7 @@ mod fields;
 mod identity;
 mod inbound;
 mod json;
+mod local;
 mod model;
 mod pages;
 mod reply;
@@ -31,6 +32,7 @@ pub use account::{Account, ApplicationCredential};
 pub use cloud::{MockCloud, MockError, MockOpts};
 pub use clouds::CLOUDS_MARK;
 pub use fault::{Fault, faults};
+pub use local::LocalMock;
 
 /// The header that marks every answer as the mock's; its value is the profile's name.
 pub const HEADER: &str = "x-sharecheck-mock";

@@ -12,7 +12,7 @@ pub(crate) const JSON: &str = "application/json";
 pub(crate) const HTML: &str = "text/html; charset=UTF-8";
 
 /// An answer: status, headers, body.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Reply {
     /// The status.
     pub(crate) status: StatusCode,
@@ -23,7 +23,7 @@ pub(crate) struct Reply {
 }
 
 /// The body of an answer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Body {
     /// None.
     Empty,

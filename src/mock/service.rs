@@ -10,7 +10,7 @@ use super::account::Directory;
 use super::clock::{Clock, wall};
 use super::dialect::{Dialect, Habit};
 use super::error::{Malformed, Problem};
-use super::fault::Broken;
+use super::fault::{Broken, Seen, Token};
 use super::identity::{self, Identity};
 use super::inbound::Inbound;
 use super::model::{Answer, Ask, Call, Caller, Model, Page, Refusal, Role};
@@ -70,9 +70,17 @@ impl Service {
             Some(caller) => self.answer(caller, inbound, found),
             None => Err(Problem::Unauthorized),
         };
-        let mut reply = answer.unwrap_or_else(|problem| (self.dialect.refuse)(&problem, inbound));
-        self.broken.reply(operation, &mut reply, caller.as_ref());
-        self.finish(reply, inbound, caller.is_some())
+        let refuse = self.dialect.refuse;
+        let problem = answer.as_ref().err().cloned();
+        let mut reply = answer.unwrap_or_else(|problem| refuse(&problem, inbound));
+        let directory = self.directory();
+        let seen = Seen { operation, caller: caller.as_ref(), problem: problem.as_ref(), inbound, directory, refuse };
+        self.broken.reply(&seen, &mut reply);
+        // Where a fault answers anything but 401, it takes the caller for known.
+        let known = caller.is_some() || reply.status != StatusCode::UNAUTHORIZED;
+        let mut response = self.finish(reply, inbound, known);
+        self.broken.headers(&seen, response.headers_mut());
+        response
     }
 
     /// Answers a request with a body that is too large to be read.
@@ -87,12 +95,12 @@ impl Service {
 
     fn authenticate(&self, inbound: &Inbound, operation: Option<Operation>) -> Option<Caller> {
         let mut names = self.dialect.token_headers.iter();
-        let token = names.find_map(|name| inbound.headers.get(*name))?.to_str().unwrap_or_default();
+        let token = names.find_map(|name| inbound.headers.get(*name)).and_then(|token| token.to_str().ok());
         let stand_in = || {
-            let actor = self.broken.stand_in(operation?).filter(|_| !token.is_empty())?;
-            Some(self.directory().account(actor)?.caller())
+            let has = if token.is_none_or(str::is_empty) { Token::Missing } else { Token::Unknown };
+            Some(self.directory().account(self.broken.stand_in(operation?, has)?)?.caller())
         };
-        self.identity.caller(token).or_else(stand_in)
+        token.and_then(|token| self.identity.caller(token)).or_else(stand_in)
     }
 
     fn answer(&self, caller: &Caller, inbound: &Inbound, found: Found<'_>) -> Result<Reply, Problem> {
@@ -107,6 +115,7 @@ impl Service {
             }
             Found::Nothing => return Err(Problem::NoRoute),
         };
+        let inbound = &*self.broken.inbound(operation, inbound);
         if self.dialect.has(Habit::RejectsBodies) && operation.rejects_body() && inbound.has_body() {
             return Err(Malformed::UnexpectedBody.into());
         }

@@ -69,7 +69,7 @@ fn refused(refusal: &Refusal) -> Words {
             return detailed(FORBIDDEN, format!("You are not permitted to create images owned by '{owner}'"));
         }
         Refusal::Write(error) => return write_error(error),
-        Refusal::NoImage { image, action } => no_image(image, *action),
+        Refusal::NoImage { image, action, .. } => no_image(image, *action),
         Refusal::NoMember { image, member, .. } => {
             format!("{member} not found in the member list of the image {image}.")
         }

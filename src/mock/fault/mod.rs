@@ -1,15 +1,49 @@
 //! Faults: promises that the mock breaks on purpose, so that the suite can prove that it would notice.
+//!
+//! A fault is one plausible bug of a real cloud. It breaks what it names and nothing else, in as few calls as it
+//! can, and leaves the calls alone by which images and members are prepared: a suite that cannot prepare a case
+//! learns nothing from it. A profile is named only where the fault breaks something that it promises. The tables
+//! lie in a file for each kind; a new fault is one more entry there, and `sharecheck prove` says whether it is one.
 
+mod authority;
 mod bend;
-mod table;
+mod broken;
+mod cache;
+mod field;
+mod form;
+mod kind;
+mod lenient;
+mod paging;
+mod state;
+mod status;
+mod visibility;
 
-use super::cloud::MockError;
-use super::model::{Answer, Ask, Caller, Policy, Refusal};
-use super::reply::Reply;
-use super::route::Operation;
 use crate::contract::Profile;
+use kind::{How, Kind, When};
 
-pub use table::faults;
+pub(crate) use broken::Broken;
+pub(crate) use kind::{Seen, Token};
+
+/// Every profile.
+const EVERY: &[Profile] = &Profile::ALL;
+/// Glance and its kin.
+const OPENSTACK: &[Profile] = &[Profile::Glance, Profile::Ntt];
+/// Glance alone.
+const GLANCE: &[Profile] = &[Profile::Glance];
+/// Huawei Cloud and its kin.
+const HUAWEI: &[Profile] = &[Profile::Huawei2024, Profile::Huawei2026, Profile::Otc];
+/// Glance, and Huawei Cloud and its kin.
+const WITH_HUAWEI: &[Profile] = &[Profile::Glance, Profile::Huawei2024, Profile::Huawei2026, Profile::Otc];
+/// Those that do not take 400 for an image that is not there.
+const BUT_OTC: &[Profile] = &[Profile::Glance, Profile::Ntt, Profile::Huawei2024, Profile::Huawei2026];
+/// Those with the media type of NTT's document on show, or a page that says the same.
+const WITH_MEDIA_TYPE: &[Profile] = &[Profile::Glance, Profile::Ntt, Profile::Otc];
+/// Those whose native list has no pages.
+const UNPAGED: &[Profile] = &[Profile::Glance, Profile::Ntt, Profile::Huawei2024, Profile::Otc];
+/// Those whose native list has pages.
+const NATIVE_PAGES: &[Profile] = &[Profile::Huawei2026];
+/// Those with the calls of IMS v1.
+const V1: &[Profile] = &[Profile::Huawei2024, Profile::Huawei2026];
 
 /// A promise that the mock can break on purpose.
 #[derive(Debug)]
@@ -26,100 +60,39 @@ pub struct Fault {
     kind: Kind,
 }
 
-/// Where a fault takes hold.
-#[derive(Debug)]
-enum Kind {
-    /// Other rules from the start.
-    Rules(fn(&mut Policy)),
-    /// Another question than was asked.
-    Ask(&'static [Operation], fn(&mut Ask)),
-    /// Another answer than the model's.
-    Answer(&'static [Operation], fn(&mut Answer)),
-    /// Another refusal than the model's.
-    Refusal(&'static [Operation], fn(Refusal) -> Refusal),
-    /// Another reply over the wire, to whoever asked.
-    Reply(&'static [Operation], fn(&mut Reply, Option<&Caller>)),
-    /// An unknown token counts as that of this actor.
-    StandIn(&'static [Operation], &'static str),
-}
-
-/// The faults of one mock; usually none.
-#[derive(Debug, Default)]
-pub(crate) struct Broken(Vec<&'static Fault>);
-
-impl Broken {
-    /// Looks up faults by their ids.
-    pub(crate) fn new(profile: Profile, ids: &[String]) -> Result<Self, MockError> {
-        ids.iter().map(|id| find(profile, id)).collect::<Result<_, _>>().map(Self)
-    }
-
-    /// Returns the rules as these faults bend them.
-    pub(crate) fn policy(&self, policy: &Policy) -> Policy {
-        let mut policy = policy.clone();
-        for fault in &self.0 {
-            if let Kind::Rules(bend) = fault.kind {
-                bend(&mut policy);
-            }
-        }
-        policy
-    }
-
-    /// Bends a question.
-    pub(crate) fn ask(&self, operation: Operation, ask: &mut Ask) {
-        for fault in &self.0 {
-            if let Kind::Ask(operations, bend) = fault.kind
-                && operations.contains(&operation)
-            {
-                bend(ask);
-            }
-        }
-    }
-
-    /// Bends an answer.
-    pub(crate) fn answer(&self, operation: Operation, answer: &mut Answer) {
-        for fault in &self.0 {
-            if let Kind::Answer(operations, bend) = fault.kind
-                && operations.contains(&operation)
-            {
-                bend(answer);
-            }
-        }
-    }
-
-    /// Bends a refusal.
-    pub(crate) fn refusal(&self, operation: Operation, refusal: Refusal) -> Refusal {
-        self.0.iter().fold(refusal, |refusal, fault| match fault.kind {
-            Kind::Refusal(operations, bend) if operations.contains(&operation) => bend(refusal),
-            _ => refusal,
-        })
-    }
-
-    /// Bends a reply.
-    pub(crate) fn reply(&self, operation: Option<Operation>, reply: &mut Reply, caller: Option<&Caller>) {
-        for fault in &self.0 {
-            if let Kind::Reply(operations, bend) = fault.kind
-                && operation.is_some_and(|operation| operations.contains(&operation))
-            {
-                bend(reply, caller);
-            }
-        }
-    }
-
-    /// Returns the actor as whom an unknown token counts.
-    pub(crate) fn stand_in(&self, operation: Operation) -> Option<&'static str> {
-        self.0.iter().find_map(|fault| match fault.kind {
-            Kind::StandIn(operations, actor) if operations.contains(&operation) => Some(actor),
-            _ => None,
-        })
+impl Fault {
+    /// Tells whether an operation no longer answers as it should to anybody: then whatever calls it is unmet, and
+    /// only what cites the fault's own statements says anything about it.
+    #[must_use]
+    pub fn is_total(&self) -> bool {
+        // Without its rows, or the ids in them, a list says nothing.
+        matches!(
+            self.kind,
+            Kind::Status(_, When::Granted, _) | Kind::Field(_, _, "members" | "member_id", How::Named(_))
+        )
     }
 }
 
-fn find(profile: Profile, id: &str) -> Result<&'static Fault, MockError> {
-    let fault = faults().iter().find(|fault| fault.id == id);
-    let fault = fault.ok_or_else(|| MockError::UnknownFault { id: id.to_owned() })?;
-    if fault.profiles.contains(&profile) {
-        Ok(fault)
-    } else {
-        Err(MockError::FaultNotInProfile { id: id.to_owned(), profile })
-    }
+const TABLES: &[&[Fault]] = &[
+    status::granted::FAULTS,
+    status::token::FAULTS,
+    status::missing::FAULTS,
+    status::denied::FAULTS,
+    status::wrong::FAULTS,
+    field::list::FAULTS,
+    field::show::FAULTS,
+    field::write::FAULTS,
+    field::v1::FAULTS,
+    form::FAULTS,
+    lenient::FAULTS,
+    state::FAULTS,
+    visibility::FAULTS,
+    cache::FAULTS,
+    authority::FAULTS,
+    paging::FAULTS,
+];
+
+/// Returns every fault that the mock knows.
+pub fn faults() -> impl Iterator<Item = &'static Fault> {
+    TABLES.iter().copied().flatten()
 }

@@ -165,8 +165,8 @@ pub(crate) enum Answer {
 /// Why a call was refused, with what an error text may name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// The image is missing, deleted or hidden: the caller cannot tell which.
-    NoImage { image: String, action: Action },
+    /// The image is missing, deleted or hidden: the caller cannot tell which, but for a fault that tells it.
+    NoImage { image: String, action: Action, hidden: bool },
     /// The row is missing, or is another member's.
     NoMember { image: String, member: String, action: Action },
     /// The caller sees the image, and its visibility allows no members.

@@ -3,7 +3,7 @@
 use super::image::{Row, Stored};
 use super::state::granted;
 use super::{
-    Action, Answer, Caller, Forgotten, Member, MemberStatus, Model, Page, Policy, Refusal, Right, Rows, Stamp,
+    Action, Answer, Bent, Caller, Member, MemberStatus, Model, Page, Policy, Refusal, Right, Rows, Slip, Stamp,
 };
 
 impl Model {
@@ -38,9 +38,14 @@ impl Model {
         now: Stamp,
     ) -> Result<Answer, Refusal> {
         let (number, right) = self.find_shared(caller, Action::MemberAdd, image)?;
-        granted(right, Action::MemberAdd)?;
         let Self { policy, images, index, .. } = self;
         let stored = images.get_mut(&number).expect("find() returns numbers of images");
+        if let Err(refusal) = granted(right, Action::MemberAdd) {
+            if policy.bent.has(Slip::KeepsRefusedAdd) {
+                keep_row(policy, stored, member, now);
+            }
+            return Err(refusal);
+        }
         check_new(policy, stored, member)?;
         let row = keep_row(policy, stored, member, now);
         index.concern(member, number);
@@ -60,15 +65,17 @@ impl Model {
         let Policy { settable, bent, .. } = self.policy;
         let stored = self.stored(number);
         let at = position(stored, right, caller, Action::MemberUpdate, member)?;
-        granted(right, Action::MemberUpdate)?;
-        let status = status.filter(|status| settable.contains(status)).ok_or(Refusal::BadStatus)?;
-        let kept = &mut stored.rows[at].member;
-        let mut row = kept.clone();
-        row.set(status, now);
-        if !(bent.forgets.contains(&Forgotten::SecondStatus) && kept.status != MemberStatus::Pending) {
-            *kept = row.clone();
+        let allowed = granted(right, Action::MemberUpdate);
+        if allowed.is_err() && !bent.has(Slip::KeepsRefusedStatus) {
+            return Err(Refusal::Denied(Action::MemberUpdate));
         }
-        Ok(Answer::Member(row))
+        let status = status.filter(|status| settable.contains(status)).ok_or(Refusal::BadStatus)?;
+        let kept = &stored.rows[at].member;
+        if bent.has(Slip::RefusesSame) && kept.status == status {
+            return Err(Refusal::Duplicate { image: kept.image.clone(), member: kept.recipient.clone() });
+        }
+        let row = set_status(bent, stored, at, status, now);
+        allowed.map(|()| Answer::Member(row))
     }
 
     /// Stops sharing; the row's place stays taken.
@@ -77,15 +84,18 @@ impl Model {
         let bent = self.policy.bent;
         let stored = self.stored(number);
         let at = position(stored, right, caller, Action::MemberDelete, member)?;
-        granted(right, Action::MemberDelete)?;
-        if !bent.forgets.contains(&Forgotten::Removal) {
-            stored.rows[at].removed = true;
+        let allowed = granted(right, Action::MemberDelete);
+        let done = if allowed.is_ok() { !bent.has(Slip::ForgetsRemoval) } else { bent.has(Slip::KeepsRefusedRemoval) };
+        if done {
+            for (other, row) in stored.rows.iter_mut().enumerate() {
+                row.removed |= other == at || bent.has(Slip::RemovesAll);
+            }
             let member = stored.rows[at].member.recipient.clone();
             if *member != *stored.image.owner {
                 self.index.release(&member, number);
             }
         }
-        Ok(Answer::Done)
+        allowed.map(|()| Answer::Done)
     }
 }
 
@@ -101,37 +111,71 @@ fn position(stored: &Stored, right: Right, caller: &Caller, action: Action, memb
     found.ok_or_else(|| Refusal::NoMember { image: image.clone(), member, action })
 }
 
-fn check_new(policy: &Policy, stored: &Stored, member: &str) -> Result<(), Refusal> {
-    let image = || stored.image.id.clone();
+fn check_new(policy: &Policy, stored: &mut Stored, member: &str) -> Result<(), Refusal> {
+    let image = stored.image.id.clone();
     if !policy.self_share && *member == *stored.image.owner {
         return Err(Refusal::OwnProject);
     }
     let attempted = stored.live().count() + 1;
     if attempted > policy.quota {
-        return Err(Refusal::OverQuota { image: image(), attempted, maximum: policy.quota });
+        return Err(Refusal::OverQuota { image, attempted, maximum: policy.quota });
     }
     if member.chars().any(|character| character > '\u{ffff}') {
         return Err(Refusal::WideMember);
     }
-    match stored.row_of(member) {
-        Some(_) if !policy.bent.doubles => Err(Refusal::Duplicate { image: image(), member: member.to_owned() }),
-        _ => Ok(()),
+    if stored.row_of(member).is_none() || policy.bent.has(Slip::DoublesRow) {
+        return Ok(());
     }
+    if policy.bent.has(Slip::DuplicateResets) {
+        reset(stored, |row| row.recipient == member);
+    }
+    Err(Refusal::Duplicate { image, member: member.to_owned() })
 }
 
 /// Keeps a new row, or revives the one that the member had before.
 fn keep_row(policy: &Policy, stored: &mut Stored, member: &str, now: Stamp) -> Member {
+    let bent = policy.bent;
     let mut new = Member::new(&stored.image.id, member.to_owned(), now);
+    bent.arrival(&mut new);
+    if bent.has(Slip::ResetsOthers) {
+        reset(stored, |_| true);
+    }
     let old = stored.rows.iter_mut().rfind(|row| row.removed && row.member.recipient == member);
-    if old.is_some() && policy.bent.forgets.contains(&Forgotten::Readded) {
+    if old.is_some() && bent.has(Slip::ForgetsReadded) {
         return new;
     }
     match old {
-        Some(row) if policy.revives => {
-            new.created = row.member.created;
+        Some(row) if policy.revives || bent.has(Slip::RevivesAnswer) => {
+            if policy.revives {
+                new.created = row.member.created;
+            }
+            if bent.has(Slip::RevivesAnswer) {
+                new.status = row.member.status;
+            }
             *row = Row { member: new.clone(), removed: false };
         }
         _ => stored.rows.push(Row { member: new.clone(), removed: false }),
     }
     new
+}
+
+/// Sets the status of a row; returns it as it is answered.
+fn set_status(bent: Bent, stored: &mut Stored, at: usize, status: MemberStatus, now: Stamp) -> Member {
+    let kept = &stored.rows[at].member;
+    let mut row = kept.clone();
+    row.set(status, now);
+    bent.change(kept, &mut row, now);
+    if !(bent.has(Slip::ForgetsSecondStatus) && kept.status != MemberStatus::Pending) {
+        stored.rows[at].member = row.clone();
+    }
+    if bent.has(Slip::SpreadsStatus) {
+        stored.rows.iter_mut().for_each(|other| other.member.set(status, now));
+    }
+    row
+}
+
+/// Takes back the answers of some members, as only a fault does.
+fn reset(stored: &mut Stored, of: impl Fn(&Member) -> bool) {
+    let rows = stored.rows.iter_mut().map(|row| &mut row.member);
+    rows.filter(|row| of(row)).for_each(|row| row.status = MemberStatus::Pending);
 }

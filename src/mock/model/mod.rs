@@ -4,6 +4,7 @@
 //! what stands in the tables of [`Policy`]; the code only applies them, in Glance's order of checks: image,
 //! visibility, row, right, then the call's own conditions.
 
+mod bent;
 mod call;
 mod image;
 mod image_call;
@@ -16,10 +17,11 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use bent::{Bent, Slip};
 pub(crate) use call::{Answer, Ask, Call, Caller, Change, ImageQuery, MemberStatusFilter, Page, Refusal};
 pub(crate) use call::{VisibilityFilter, WriteError};
 pub(crate) use image::{Image, ImageStatus, NewImage, Visibility};
 pub(crate) use member::{Member, MemberStatus};
-pub(crate) use policy::{Action, Forgotten, Policy, Right, Role, Rows, Standing};
+pub(crate) use policy::{Action, Policy, Right, Role, Rows, Standing};
 pub(crate) use stamp::Stamp;
 pub(crate) use state::Model;

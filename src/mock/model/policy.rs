@@ -2,7 +2,7 @@
 
 use self::Right::{Granted, Hidden, Refused};
 use self::Rows::{All, Own};
-use super::{MemberStatus, Visibility};
+use super::{Bent, MemberStatus, Visibility};
 
 /// The rules of one profile. Faults edit a copy of it.
 #[derive(Clone, Debug)]
@@ -25,28 +25,6 @@ pub(crate) struct Policy {
     pub(crate) rights: Rights,
     /// What a fault bends, and no profile does.
     pub(crate) bent: Bent,
-}
-
-/// Rules that only faults bend.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Bent {
-    /// Actions that still see a deleted image.
-    pub(crate) sees_deleted: &'static [Action],
-    /// Writes that are answered and then forgotten.
-    pub(crate) forgets: &'static [Forgotten],
-    /// Whether a member that is added again gets a second row.
-    pub(crate) doubles: bool,
-}
-
-/// A write that a fault answers without keeping it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Forgotten {
-    /// The row of a member that was removed before.
-    Readded,
-    /// A change of status by a member that had answered before.
-    SecondStatus,
-    /// The removal of a row.
-    Removal,
 }
 
 /// The right of each standing in each action.
@@ -174,7 +152,7 @@ impl Policy {
         self_share: true,
         revives: true,
         rights: RIGHTS,
-        bent: Bent { sees_deleted: &[], forgets: &[], doubles: false },
+        bent: Bent { sees_deleted: &[], shares_also: &[], slips: &[] },
     };
 
     /// Document 002 and its siblings: as Glance before it knew `shared`.

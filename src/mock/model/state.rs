@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::image::Stored;
-use super::{Action, Answer, Ask, Call, Caller, Policy, Refusal, Right, Role, Stamp, Standing};
+use super::{Action, Answer, Ask, Call, Caller, MemberStatus, Policy, Refusal, Right, Role, Slip, Stamp, Standing};
 
 /// The images of a cloud and the rules over them.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ impl Model {
         });
         match seen {
             Some((number, right)) if right != Right::Hidden => Ok((number, right)),
-            _ => Err(Refusal::NoImage { image, action }),
+            _ => Err(Refusal::NoImage { image, action, hidden: seen.is_some() }),
         }
     }
 
@@ -87,12 +87,13 @@ impl Model {
     ) -> Result<(u64, Right), Refusal> {
         let (number, right) = self.find(caller, action, image)?;
         let stored = &self.images[&number];
-        if stored.image.visibility == self.policy.shareable {
+        let visibility = stored.image.visibility;
+        if visibility == self.policy.shareable || self.policy.bent.shares_also.contains(&(action, visibility)) {
             return Ok((number, right));
         }
         let image = stored.image.id.clone();
         match self.standing(caller, stored) {
-            Standing::Outsider => Err(Refusal::NoImage { image, action }),
+            Standing::Outsider => Err(Refusal::NoImage { image, action, hidden: true }),
             _ => Err(Refusal::NotShareable { image, action }),
         }
     }
@@ -130,18 +131,36 @@ impl Model {
             Standing::Owner
         } else if image.visibility.is_open() {
             Standing::Guest
-        } else if image.visibility == self.policy.shareable && stored.row_of(&caller.project).is_some() {
+        } else if image.visibility == self.policy.shareable && self.has_row(caller, stored) {
             Standing::Member
         } else {
             Standing::Outsider
         }
     }
 
+    fn has_row(&self, caller: &Caller, stored: &Stored) -> bool {
+        let lingers = self.policy.bent.has(Slip::LingersAfterRemoval);
+        stored.rows.iter().any(|row| row.member.recipient == *caller.project && (lingers || !row.removed))
+    }
+
     fn right(&self, caller: &Caller, action: Action, stored: &Stored) -> Right {
         let standing = self.standing(caller, stored);
+        if action == Action::ImageShow && standing == Standing::Member && self.hides(caller, stored) {
+            return Right::Hidden;
+        }
         match self.policy.rights[action as usize][standing as usize] {
             Right::Granted(rows) if !caller.role.allows(action) => Right::Refused(rows),
             right => right,
+        }
+    }
+
+    /// Says whether a fault hides the image from a member because of what it answered.
+    fn hides(&self, caller: &Caller, stored: &Stored) -> bool {
+        let bent = self.policy.bent;
+        match stored.row_of(&caller.project).map(|row| row.status) {
+            Some(MemberStatus::Pending) => bent.has(Slip::HidesPending),
+            Some(MemberStatus::Rejected) => bent.has(Slip::HidesRejected),
+            _ => false,
         }
     }
 }

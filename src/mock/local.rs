@@ -1,0 +1,49 @@
+//! The mock without a socket: whoever holds it asks it directly.
+
+use axum::body::Bytes;
+use axum::http::{Request, Response};
+
+use super::account::Account;
+use super::cloud::MockError;
+use super::dialect::Dialect;
+use super::fault::Broken;
+use super::inbound::Inbound;
+use super::service::Service;
+use crate::contract::Profile;
+
+/// A mock cloud that answers on the caller's own thread.
+pub struct LocalMock {
+    service: Service,
+    accounts: Vec<Account>,
+    features: &'static [&'static str],
+}
+
+impl LocalMock {
+    /// Returns an empty cloud of a profile with the faults of these ids.
+    pub fn new(profile: Profile, faults: &[&str]) -> Result<Self, MockError> {
+        let dialect = Dialect::of(profile);
+        let faults: Vec<_> = faults.iter().map(|id| (*id).to_owned()).collect();
+        let service = Service::new(dialect, Broken::new(profile, &faults)?, None);
+        let accounts = service.directory().accounts().map(|account| (**account).clone()).collect();
+        Ok(Self { service, accounts, features: dialect.features })
+    }
+
+    /// Returns an account for every actor.
+    #[must_use]
+    pub fn accounts(&self) -> &[Account] {
+        &self.accounts
+    }
+
+    /// Returns what a target file for this mock may list under `features`.
+    #[must_use]
+    pub fn features(&self) -> &'static [&'static str] {
+        self.features
+    }
+
+    /// Answers a request.
+    #[must_use]
+    pub fn answer(&self, request: Request<Vec<u8>>) -> Response<String> {
+        let (head, body) = request.into_parts();
+        self.service.handle(&Inbound::new(head, Bytes::from(body)))
+    }
+}

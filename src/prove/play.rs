@@ -1,0 +1,170 @@
+//! One run of the suite against a mock in this process.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use thiserror::Error;
+
+use super::transport::InProcess;
+use crate::contract::Profile;
+use crate::exec::{Engine, Keep, PreflightError, preflight};
+use crate::http::Transport;
+use crate::interrupt::Gate;
+use crate::mock::{Fault, LocalMock, MockError};
+use crate::plan::{self, Plan, PlannedCase, Selection};
+use crate::suite::Suite;
+use crate::target::{Target, TargetError};
+use crate::verdict::{CaseResult, Check, Finding, Verdict, Weight};
+use crate::world::World;
+
+/// The longest that a call of the preflight may take; the mock waits for nobody.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Marks the images of a run; each mock has no other.
+const RUN: &str = "prove";
+
+/// Why there is no proof at all.
+#[derive(Debug, Error)]
+pub enum ProveError {
+    /// The mock does not start.
+    #[error("the mock of profile `{profile}` does not start")]
+    Mock {
+        /// The profile.
+        profile: Profile,
+        /// Why.
+        #[source]
+        source: MockError,
+    },
+    /// The mock is no target.
+    #[error("the mock of profile `{profile}` is no target")]
+    Target {
+        /// The profile.
+        profile: Profile,
+        /// Why.
+        #[source]
+        source: TargetError,
+    },
+    /// The mock does not get past the preflight.
+    #[error("the mock of profile `{profile}` fails the preflight with the fault `{}`", fault.unwrap_or("none"))]
+    Preflight {
+        /// The profile.
+        profile: Profile,
+        /// The fault, where there was one.
+        fault: Option<&'static str>,
+        /// Why.
+        #[source]
+        source: PreflightError,
+    },
+    /// The harness itself failed.
+    #[error("the harness failed in profile `{profile}` with the fault `{}`, please report it", fault.unwrap_or("none"))]
+    Panicked {
+        /// The profile.
+        profile: Profile,
+        /// The fault, where there was one.
+        fault: Option<&'static str>,
+    },
+}
+
+/// What a run of the suite came to.
+pub(super) struct Act {
+    /// The profile of the mock.
+    pub(super) profile: Profile,
+    /// The fault of the mock; none where it is sound.
+    pub(super) fault: Option<&'static Fault>,
+    /// The cases of the profile, in the order of the suite; under a fault those alone that it touches.
+    pub(super) cases: Vec<Played>,
+    /// The statements that passive checks saw broken while fixtures were made.
+    pub(super) asides: BTreeSet<String>,
+}
+
+/// What a case came to.
+pub(super) struct Played {
+    /// The case.
+    pub(super) planned: Arc<PlannedCase>,
+    /// Whether it was not judged, and why.
+    pub(super) unjudged: Option<String>,
+    /// Whether an expectation is not met.
+    pub(super) unmet: bool,
+    /// How many are not met.
+    pub(super) findings: usize,
+    /// Whether that is the case's own affair: what a passive check sees, and the contract charges to no statement, is
+    /// seen by every case alike.
+    pub(super) own: bool,
+    /// The statements that passive checks saw broken in it and that it does not cite.
+    pub(super) asides: BTreeSet<String>,
+}
+
+/// Runs the suite against a mock with at most one fault.
+pub(super) async fn play(
+    suite: Arc<Suite>,
+    profile: Profile,
+    fault: Option<&'static Fault>,
+) -> Result<Act, ProveError> {
+    let ids: Vec<_> = fault.iter().map(|fault| fault.id).collect();
+    let mock = LocalMock::new(profile, &ids).map_err(|source| ProveError::Mock { profile, source })?;
+    let target = Target::of_local_mock(&mock, profile).map_err(|source| ProveError::Target { profile, source })?;
+    let ready = engine(&suite, target, Arc::new(InProcess::new(mock))).await;
+    let engine =
+        ready.map_err(|source| ProveError::Preflight { profile, fault: fault.map(|fault| fault.id), source })?;
+    let mut cases = Vec::new();
+    for planned in &engine.plan.cases {
+        let played = Played::new(Arc::clone(planned), engine.run(planned).await);
+        // What a fault leaves as it was is not worth its memory.
+        if fault.is_none() || played.is_touched() {
+            cases.push(played);
+        }
+    }
+    let asides = engine.world.asides().into_iter().filter_map(|aside| aside.statement).collect();
+    Ok(Act { profile, fault, cases, asides })
+}
+
+/// Returns an engine as `run` has it, without what only a real cloud needs: sign-in, journal, gate.
+async fn engine(suite: &Suite, target: Target, transport: Arc<dyn Transport>) -> Result<Engine, PreflightError> {
+    let contract = Arc::clone(&suite.library.contracts[&target.declared.profile]);
+    let cases = plan::cases(suite, &target.declared, &contract, &Selection::default());
+    let plan = Plan { target: Arc::new(target), contract, cases };
+    let seen = preflight(&*transport, &plan.target, &plan.contract, PATIENCE).await?;
+    let (target, contract, redactor) = (Arc::clone(&plan.target), Arc::clone(&plan.contract), plan.target.redactor());
+    let world =
+        World::new(Arc::clone(&transport), Arc::clone(&transport), target, contract, redactor, RUN.to_owned(), true);
+    let statements = Arc::clone(&suite.library.statements);
+    Ok(Engine::new(plan, world, seen, transport, statements, Keep::None, Gate::default()))
+}
+
+impl Played {
+    fn new(planned: Arc<PlannedCase>, result: CaseResult) -> Self {
+        let counts = |finding: &&Finding| finding.weight == Weight::Counts;
+        Self {
+            own: result.findings.iter().any(|finding| counts(&finding) && is_own(finding)),
+            unmet: result.findings.iter().any(|finding| counts(&finding)),
+            findings: result.findings.iter().filter(counts).count(),
+            asides: result.asides.iter().filter(counts).filter_map(|aside| aside.statement.clone()).collect(),
+            unjudged: matches!(result.verdict, Verdict::Inconclusive | Verdict::Skip).then_some(result.reason),
+            planned,
+        }
+    }
+
+    fn is_touched(&self) -> bool {
+        self.unmet || self.unjudged.is_some() || !self.asides.is_empty()
+    }
+
+    /// Returns the id of the case.
+    pub(super) fn id(&self) -> &str {
+        &self.planned.case.id
+    }
+
+    /// Returns how many statuses the steps of the case let through, all together.
+    pub(super) fn allows(&self) -> usize {
+        self.planned.shape.steps.iter().map(|step| step.expectation.all_statuses().len()).sum()
+    }
+
+    /// Tells whether the case cites one of these statements.
+    pub(super) fn cites(&self, ids: &[&str]) -> bool {
+        self.planned.case.statements.iter().any(|cited| ids.contains(&cited.as_str()))
+    }
+}
+
+fn is_own(finding: &Finding) -> bool {
+    let passive = matches!(finding.check, Check::Schema | Check::MediaType | Check::UndocumentedStatus);
+    finding.statement.is_some() || !passive
+}

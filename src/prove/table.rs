@@ -1,0 +1,82 @@
+//! The proof for a reader: a table of the faults, then what is missing and what to do about it.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::{FaultProof, Miss, Proof, Toothless, Unguarded};
+use crate::contract::Profile;
+
+/// Returns the proof as text: one line for each fault, then every miss, then the sum.
+#[must_use]
+pub fn table(proof: &Proof) -> String {
+    let mut text = String::new();
+    let rows: Vec<_> = proof.by_fault.iter().map(|(id, fault)| row(id, fault)).collect();
+    let head = ["fault", "profiles", "caught by", "breaks"].map(str::to_owned);
+    let width = |at: usize| rows.iter().chain([&head]).map(|row| row[at].chars().count()).max().unwrap_or(0);
+    let (first, second, third) = (width(0), width(1), width(2));
+    for [fault, profiles, caught, breaks] in [&head].into_iter().chain(&rows) {
+        let _ = writeln!(text, "{fault:first$}  {profiles:second$}  {caught:third$}  {breaks}");
+    }
+    section(&mut text, "missed", &proof.missed, missed, "mend the fault, or what it names, or the case");
+    section(&mut text, "toothless", &proof.toothless, toothless, "add a fault that it catches, or let it check more");
+    let advice = "add a fault that breaks it, or say in statements.yaml why nothing can";
+    section(&mut text, "unguarded", &proof.unguarded, unguarded, advice);
+    let _ = writeln!(text, "\n{}", sum(proof));
+    text
+}
+
+fn row(id: &str, fault: &FaultProof) -> [String; 4] {
+    let profiles: Vec<_> = fault.caught_by.keys().map(|profile| profile.name()).collect();
+    let cases: BTreeSet<_> = fault.caught_by.values().flatten().collect();
+    let first = fault.caught_by.values().flatten().next();
+    let caught = first.map_or_else(|| "nothing".to_owned(), |first| format!("{} {first}", cases.len()));
+    [id.to_owned(), profiles.join(" "), caught, fault.statements.join(" ")]
+}
+
+fn section<T>(text: &mut String, name: &str, of: &[T], line: fn(&T) -> (Profile, String), advice: &str) {
+    if of.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n{name}: {advice}");
+    for entry in of {
+        let (profile, line) = line(entry);
+        let _ = writeln!(text, "  {profile}  {line}");
+    }
+}
+
+fn missed(miss: &Miss) -> (Profile, String) {
+    let cases = match miss.cases.as_slice() {
+        [] => String::new(),
+        [only] => format!(": {only}"),
+        [first, rest @ ..] => format!(": {first} and {} more", rest.len()),
+    };
+    (miss.profile, format!("{}  {}{cases}", miss.fault.unwrap_or("(no fault)"), miss.why))
+}
+
+fn toothless(found: &Toothless) -> (Profile, String) {
+    let Toothless { profile, case, statements, bite, accepted } = found;
+    let why = match accepted.filter(|accepted| bite.is_weaker(*accepted)) {
+        None => "notices no fault that breaks what it cites".to_owned(),
+        Some(before) => format!(
+            "is weaker than accepted: {} findings and {} statuses let through, once {} and {}",
+            bite.finds, bite.allows, before.finds, before.allows
+        ),
+    };
+    (*profile, format!("{case}  {why}; it cites {}", statements.join(", ")))
+}
+
+fn unguarded(found: &Unguarded) -> (Profile, String) {
+    (found.profile, format!("{}  cited by {}", found.statement, found.case))
+}
+
+fn sum(proof: &Proof) -> String {
+    let Proof { faults, caught, missed, toothless, unguarded, by_fault, .. } = proof;
+    format!(
+        "{}: {} faults, {faults} pairs of fault and profile, {caught} caught; {} missed, {} toothless, {} unguarded",
+        if proof.holds() { "proven" } else { "not proven" },
+        by_fault.len(),
+        missed.len(),
+        toothless.len(),
+        unguarded.len(),
+    )
+}
