@@ -89,7 +89,9 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
 
 fn changed(file: &SourceFile, changes: &[Change]) -> SourceFile {
     let mut text = file.text.to_string();
-    changes.iter().for_each(|change| change.apply(&mut text));
+    for change in changes {
+        change.apply(&mut text);
+    }
     SourceFile::new(file.name.clone(), text)
 }
 
