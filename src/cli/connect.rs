@@ -1,6 +1,7 @@
 //! The cloud that a command speaks to: which one it is, how requests get there, and who signs in.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -10,6 +11,7 @@ use tokio::runtime::Runtime;
 use super::lint::show_without_lines;
 use super::run::{ProfileArg, duration, size};
 use super::{Settings, complain, talk};
+use crate::contract::{Contract, Library, Profile};
 use crate::diagnostic::SourceFile;
 use crate::exit::Exit;
 use crate::http::ClientOpts;
@@ -71,12 +73,26 @@ impl TargetOpts {
 
 /// Reads a target file as it is written.
 pub(super) fn read_target(path: &Path) -> Result<(SourceFile, TargetSpec), TargetError> {
+    let file = target_text(path)?;
+    let spec = target::read(&file)?;
+    Ok((file, spec))
+}
+
+/// Returns the text of a target file.
+pub(super) fn target_text(path: &Path) -> Result<SourceFile, TargetError> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         TargetError::Incomplete(format!("cannot read the target file `{}`: {error}", path.display()))
     })?;
-    let file = SourceFile::new(path.display().to_string(), text);
-    let spec = target::read(&file)?;
-    Ok((file, spec))
+    Ok(SourceFile::new(path.display().to_string(), text))
+}
+
+/// Returns the contract of a profile; where there is none, that is told.
+pub(super) fn contract(library: &Library, profile: Profile) -> Result<Arc<Contract>, Exit> {
+    library.contracts.get(&profile).cloned().ok_or_else(|| {
+        let known: Vec<_> = library.contracts.keys().map(|profile| profile.name()).collect();
+        talk(&format!("error: there is no contract for profile `{profile}`; there is one for {}", known.join(", ")));
+        Exit::Usage
+    })
 }
 
 /// How requests get to the cloud.

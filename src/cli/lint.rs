@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::connect::target_text;
 use super::snapshots::{self, SnapshotsDir};
 use super::{Settings, complain, say, talk};
 use crate::diagnostic::{Diagnostic, Severity, SourceFile};
@@ -82,13 +83,7 @@ fn count(number: usize, what: &str) -> String {
 }
 
 fn read(targets: &[PathBuf]) -> Option<Vec<SourceFile>> {
-    let read = |path: &PathBuf| match std::fs::read_to_string(path) {
-        Ok(text) => Some(SourceFile::new(path.display().to_string(), text)),
-        Err(error) => {
-            talk(&format!("error: cannot read the target file `{}`: {error}", path.display()));
-            None
-        }
-    };
+    let read = |path: &PathBuf| target_text(path).map_err(|error| complain(&error)).ok();
     let files: Vec<_> = targets.iter().map(read).collect();
     files.into_iter().collect()
 }

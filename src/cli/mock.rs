@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::private::{check, clouds_beside, place};
 use super::run::ProfileArg;
-use super::{Settings, complain, say, talk};
+use super::{Settings, complain, runtime, say, talk};
 use crate::contract::Profile;
 use crate::diagnostic::did_you_mean;
 use crate::exit::Exit;
@@ -52,12 +52,9 @@ pub(super) fn main(opts: &ServeOpts, _settings: &Settings) -> Exit {
         list();
         return Exit::Holds;
     }
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+    let runtime = match runtime(2) {
         Ok(runtime) => runtime,
-        Err(error) => {
-            complain(&error);
-            return Exit::Unjudged;
-        }
+        Err(exit) => return exit,
     };
     runtime.block_on(serve(opts))
 }

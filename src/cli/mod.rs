@@ -16,6 +16,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tokio::runtime::{Builder, Runtime};
 
 pub use settings::Settings;
 
@@ -70,6 +71,14 @@ pub fn main(settings: &Settings) -> ExitCode {
         Command::Sweep(opts) => sweep::main(&opts, settings),
     }
     .into()
+}
+
+/// Returns a runtime of so many threads; where there can be none, that is told.
+fn runtime(threads: usize) -> Result<Runtime, Exit> {
+    Builder::new_multi_thread().worker_threads(threads).enable_all().build().map_err(|error| {
+        complain(&error);
+        Exit::Unjudged
+    })
 }
 
 /// Runs the suite on the embedded mock, as a test harness asks for it.

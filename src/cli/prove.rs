@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::lint::{SuiteOpts, load};
 use super::run::ProfileArg;
-use super::{Settings, complain, say, talk};
+use super::{Settings, complain, runtime, say, talk};
 use crate::exit::Exit;
 use crate::prove::{prove, table};
 
@@ -32,12 +32,9 @@ pub(super) fn main(opts: &ProveOpts, settings: &Settings) -> Exit {
         return Exit::Usage;
     }
     let jobs = std::thread::available_parallelism().map_or(1, usize::from);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(jobs).enable_all().build() {
+    let runtime = match runtime(jobs) {
         Ok(runtime) => runtime,
-        Err(error) => {
-            complain(&error);
-            return Exit::Unjudged;
-        }
+        Err(exit) => return exit,
     };
     let proof = match runtime.block_on(prove(&Arc::new(suite), &profiles, jobs)) {
         Ok(proof) => proof,

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use libtest_mimic::Arguments;
 use tokio::runtime::Runtime;
 
-use super::connect::connect;
+use super::connect::{connect, contract};
 use super::snapshots::SnapshotOpts;
-use super::{Settings, complain, say, talk};
+use super::{Settings, complain, runtime, say, talk};
 use crate::contract::{Contract, Profile, Statements};
 use crate::exec::{Engine, Keep, PreflightError, preflight};
 use crate::exit::Exit;
@@ -85,12 +85,9 @@ struct Ready {
 impl Session {
     /// Runs or lists the selected cases and returns the exit code.
     pub(super) fn run(self, settings: &Settings) -> Exit {
-        let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        let runtime = match runtime(2) {
             Ok(runtime) => runtime,
-            Err(error) => {
-                complain(&error);
-                return Exit::Unjudged;
-            }
+            Err(exit) => return exit,
         };
         let planned = match self.plans(&runtime) {
             Ok(planned) => planned,
@@ -129,7 +126,7 @@ impl Session {
         match &self.wanted {
             Wanted::Target(declared) => {
                 let target = (**declared).clone();
-                let contract = self.contract(target.profile)?;
+                let contract = contract(&self.suite.library, target.profile)?;
                 for doubt in unknown_names(&target, FEATURES) {
                     talk(&format!("warning: {doubt}"));
                 }
@@ -158,20 +155,8 @@ impl Session {
         Ok(())
     }
 
-    fn contract(&self, profile: Profile) -> Result<Arc<Contract>, Exit> {
-        let contracts = &self.suite.library.contracts;
-        contracts.get(&profile).cloned().ok_or_else(|| {
-            let known: Vec<_> = contracts.keys().map(|profile| profile.name()).collect();
-            talk(&format!(
-                "error: there is no contract for profile `{profile}`; there is one for {}",
-                known.join(", ")
-            ));
-            Exit::Usage
-        })
-    }
-
     fn mock_plan(&self, runtime: &Runtime, profile: Profile) -> Result<Planned, Exit> {
-        let contract = self.contract(profile)?;
+        let contract = contract(&self.suite.library, profile)?;
         let mock = runtime.block_on(MockCloud::start(MockOpts::new(profile))).map_err(|error| {
             complain(&error);
             Exit::Usage
@@ -202,7 +187,6 @@ impl Session {
             bare,
             Arc::clone(&plan.target),
             Arc::clone(&plan.contract),
-            plan.target.redactor(),
             run.clone(),
             !self.clean,
         );

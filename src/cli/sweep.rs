@@ -9,9 +9,9 @@ use clap::Args;
 use jiff::SignedDuration;
 use tokio::runtime::Runtime;
 
-use super::connect::{ConnectOpts, connect, read_target, tell};
+use super::connect::{ConnectOpts, connect, contract, read_target, tell};
 use super::lint::{SuiteOpts, load};
-use super::{Settings, complain, say, talk};
+use super::{Settings, complain, runtime, say, talk};
 use crate::case::Actor;
 use crate::contract::Contract;
 use crate::exec::preflight;
@@ -61,12 +61,9 @@ pub(super) fn main(opts: &SweepOpts, settings: &Settings) -> Exit {
             return Exit::Unjudged;
         }
     };
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    let runtime = match runtime(1) {
         Ok(runtime) => runtime,
-        Err(error) => {
-            complain(&error);
-            return Exit::Unjudged;
-        }
+        Err(exit) => return exit,
     };
     let mut sweep = Sweep { opts, settings, suite, client, runtime, runs: Runs::default(), tally: Tally::default() };
     let dead = sweep.sort(journals);
@@ -180,10 +177,7 @@ impl Sweep<'_> {
 
     /// Lets the owner of a target sign in, and looks whether it is alive.
     fn reach(&self, declared: Declared) -> Result<Reached, Exit> {
-        let contract = self.suite.library.contracts.get(&declared.profile).cloned().ok_or_else(|| {
-            talk(&format!("error: there is no contract for profile `{}`", declared.profile));
-            Exit::Usage
-        })?;
+        let contract = contract(&self.suite.library, declared.profile)?;
         let patience = self.opts.connect.patience();
         let connected = connect(&self.runtime, declared, &self.client, patience, &Gate::default())?;
         let transport: Arc<dyn Transport> = connected.client.clone();
@@ -263,9 +257,7 @@ impl Sweep<'_> {
 impl Reached {
     fn world(&self) -> World {
         let (transport, contract) = (Arc::clone(&self.transport), Arc::clone(&self.contract));
-        let target = Arc::clone(&self.target);
-        let redactor = target.redactor();
-        World::new(Arc::clone(&transport), transport, target, contract, redactor, String::new(), false)
+        World::new(Arc::clone(&transport), transport, Arc::clone(&self.target), contract, String::new(), false)
     }
 }
 

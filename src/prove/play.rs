@@ -124,9 +124,8 @@ async fn engine(suite: &Suite, target: Target, transport: Arc<dyn Transport>) ->
     let cases = plan::cases(suite, &target.declared, &contract, &Selection::default());
     let plan = Plan { target: Arc::new(target), contract, cases };
     let seen = preflight(&*transport, &plan.target, &plan.contract, PATIENCE).await?;
-    let (target, contract, redactor) = (Arc::clone(&plan.target), Arc::clone(&plan.contract), plan.target.redactor());
-    let world =
-        World::new(Arc::clone(&transport), Arc::clone(&transport), target, contract, redactor, RUN.to_owned(), true);
+    let (target, contract) = (Arc::clone(&plan.target), Arc::clone(&plan.contract));
+    let world = World::new(Arc::clone(&transport), Arc::clone(&transport), target, contract, RUN.to_owned(), true);
     let statements = Arc::clone(&suite.library.statements);
     Ok(Engine::new(plan, world, seen, transport, statements, Keep::None, Gate::default()))
 }

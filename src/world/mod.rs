@@ -77,16 +77,15 @@ impl World {
         transport: Arc<dyn Transport>,
         target: Arc<Target>,
         contract: Arc<Contract>,
-        redactor: Redactor,
         run: String,
         keep: bool,
     ) -> Self {
         Self {
             gated,
             transport,
+            redactor: target.redactor(),
             target,
             contract,
-            redactor,
             run,
             keep,
             finishing: false,

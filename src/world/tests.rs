@@ -60,10 +60,9 @@ fn world(script: impl Fn(&Request) -> Result<Response, TransportError> + Send + 
     let connected = target::sign_in(declared, &opts, Duration::ZERO).now_or_never();
     let target = connected.expect("given tokens ask nobody").unwrap().target;
     let contract = Arc::clone(&embedded().contracts[&Profile::Glance]);
-    let redactor = target.redactor();
     let transport: Arc<dyn Transport> = fake.clone();
     let run = "test".to_owned();
-    (World::new(Arc::clone(&transport), transport, target, contract, redactor, run, false), fake)
+    (World::new(Arc::clone(&transport), transport, target, contract, run, false), fake)
 }
 
 fn asked(fake: &Fake, method: &str) -> Vec<String> {
