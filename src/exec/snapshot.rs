@@ -18,10 +18,12 @@ impl Engine {
         self
     }
 
-    /// Returns the judged exchanges of a case that came to its end as text, where a snapshot is wanted.
+    /// Returns the judged exchanges of a case that came to its end as text, where a snapshot is wanted; empty where
+    /// there is none to hold it against.
     pub(super) fn answers(&self, planned: &PlannedCase, scope: &Scope<'_>, record: &Record) -> Option<String> {
-        if self.snapshots.is_none() || !planned.case.facts.snapshot {
-            return None;
+        let snapshots = self.snapshots.as_ref().filter(|_| planned.case.facts.snapshot)?;
+        if snapshots.need_no_text(&planned.case.id) {
+            return Some(String::new());
         }
         let endpoint = self.plan.target.endpoint.as_str();
         let mut names = Names::new(&self.redactor, endpoint, scope.image_id(), scope.names());
