@@ -1,14 +1,11 @@
 //! Makes an image, shares it, and brings it into the state that a case asks for.
 
-use std::sync::Arc;
-
 use serde_json::{Value, json};
 
 use super::ledger::Entry;
 use super::{Fixture, Trouble, World};
 use crate::case::Actor;
 use crate::case::spec::{GivenSpec, ImageKind, MemberStatus};
-use crate::contract::Operation;
 use crate::http::Exchange;
 use crate::target::Writes;
 
@@ -59,15 +56,7 @@ impl World {
         self.ledger.about_to(entry.clone()).map_err(|error| {
             Trouble::new(format!("no image is made, as the journal cannot be written: {error}"), false)
         })?;
-        let sent = self.call("v2.image.create", Actor::Owner, &[], Some(&body)).await;
-        let (operation, exchange) = sent.inspect_err(|trouble| {
-            if trouble.unsent {
-                self.ledger.gone(&entry);
-            }
-        })?;
-        if self.is_refusal(&operation, &exchange) {
-            self.ledger.gone(&entry);
-        }
+        let exchange = self.bring(&entry, "v2.image.create", &[], &body).await?;
         succeeded(&exchange, "make an image")?;
         let image = exchange.response.json();
         let text = |key: &str| image.and_then(|image| image.get(key)).and_then(Value::as_str);
@@ -107,14 +96,27 @@ impl World {
     }
 
     async fn add(&self, image_id: &str, project: &str) -> Result<(), Trouble> {
-        let (_, exchange) = self.send_add(image_id, project).await?;
+        let body = json!({ "member": project });
+        let (_, exchange) = self.call("v2.member.add", Actor::Owner, &[("image_id", image_id)], Some(&body)).await?;
         succeeded(&exchange, "add a member")
     }
 
-    /// Shares an image, whatever the answer.
-    pub(super) async fn send_add(&self, image_id: &str, project: &str) -> Result<(Arc<Operation>, Exchange), Trouble> {
-        let body = json!({ "member": project });
-        self.call("v2.member.add", Actor::Owner, &[("image_id", image_id)], Some(&body)).await
+    /// Sends what brings something into being that the ledger has been told of, and tells it what that came to.
+    pub(super) async fn bring(
+        &self,
+        entry: &Entry,
+        call: &str,
+        path: &[(&str, &str)],
+        body: &Value,
+    ) -> Result<Exchange, Trouble> {
+        let sent = self.call(call, Actor::Owner, path, Some(body)).await;
+        let (operation, exchange) = sent.inspect_err(|trouble| {
+            if trouble.unsent {
+                self.ledger.gone(entry);
+            }
+        })?;
+        self.note(entry, &operation, &exchange);
+        Ok(exchange)
     }
 
     pub(super) async fn answer(

@@ -80,10 +80,10 @@ impl Ledger {
         book.tell(&Line::Made { name: name.to_owned(), id: id.to_owned() });
     }
 
-    /// Notes that a row was added, as an answer told.
-    pub(super) fn added(&self, row: &Entry) {
+    /// Notes that a row was added, as an answer told; an image is known by its id.
+    pub(super) fn added(&self, entry: &Entry) {
         let mut book = lock(&self.0);
-        for known in book.entries.iter_mut().filter(|known| known.is_same(row)) {
+        for known in book.entries.iter_mut().filter(|known| known.is_same(entry)) {
             if let Entry::Row { added, .. } = known {
                 *added = true;
             }

@@ -1,6 +1,6 @@
 //! The member rows of borrowed images: ours are added, answered and removed; all others are only watched.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::borrowed::{Borrowed, member_id};
 use super::build::succeeded;
@@ -119,12 +119,12 @@ impl World {
         }
     }
 
-    /// Notes what the adding of a row came to.
-    fn note(&self, row: &Entry, operation: &Operation, exchange: &Exchange) {
+    /// Notes what the making of an image, or the adding of a row, came to.
+    pub(super) fn note(&self, entry: &Entry, operation: &Operation, exchange: &Exchange) {
         if self.is_refusal(operation, exchange) {
-            self.ledger.gone(row);
+            self.ledger.gone(entry);
         } else if exchange.response.status < 300 {
-            self.ledger.added(row);
+            self.ledger.added(entry);
         }
     }
 
@@ -174,13 +174,8 @@ impl World {
 
     async fn add_row(&self, borrowed: &Borrowed, project: &OurProject) -> Result<(), Trouble> {
         let entry = self.about_to_add(borrowed, project).map_err(|text| Trouble::new(text, false))?;
-        let sent = self.send_add(&borrowed.id, project.id()).await;
-        let (operation, exchange) = sent.inspect_err(|trouble| {
-            if trouble.unsent {
-                self.ledger.gone(&entry);
-            }
-        })?;
-        self.note(&entry, &operation, &exchange);
+        let body = json!({ "member": project.id() });
+        let exchange = self.bring(&entry, "v2.member.add", &[("image_id", &borrowed.id)], &body).await?;
         if exchange.response.status == 409 {
             let text = format!(
                 "project {} is shared the borrowed image {} already, though it was not a moment ago: another run, or \
