@@ -55,14 +55,18 @@ pub fn run(
     let mut trials = Vec::new();
     let mut slots = Vec::new();
     for (number, engine) in engines.iter().enumerate() {
-        for planned in &engine.plan.cases {
-            let (sender, receiver) = oneshot::channel();
-            let slot =
-                Arc::new(Slot { number, planned: Arc::clone(planned), state: Mutex::new(State::Waiting(receiver)) });
-            queue.push(Mutex::new(Some((Arc::clone(engine), Arc::clone(planned), sender))));
-            let (own, describe, strict) = (Arc::clone(&slot), Arc::clone(describe), opts.strict);
-            trials.push(trial(planned, move || own.tell(&*describe, strict)));
-            slots.push(slot);
+        for batch in engine.plan.batches() {
+            let mut senders = Vec::new();
+            for planned in batch {
+                let (sender, receiver) = oneshot::channel();
+                let state = Mutex::new(State::Waiting(receiver));
+                let slot = Arc::new(Slot { number, planned: Arc::clone(planned), state });
+                senders.push(sender);
+                let (own, describe, strict) = (Arc::clone(&slot), Arc::clone(describe), opts.strict);
+                trials.push(trial(planned, move || own.tell(&*describe, strict)));
+                slots.push(slot);
+            }
+            queue.push(Mutex::new(Some(Job { engine: Arc::clone(engine), batch: batch.to_vec(), senders })));
         }
     }
     let workers = work(runtime, queue, opts.jobs);
@@ -79,9 +83,14 @@ pub fn run(
     by_engine
 }
 
-type Job = (Arc<Engine>, Arc<PlannedCase>, oneshot::Sender<CaseResult>);
+/// Cases that run one after another, and where their results go.
+struct Job {
+    engine: Arc<Engine>,
+    batch: Vec<Arc<PlannedCase>>,
+    senders: Vec<oneshot::Sender<CaseResult>>,
+}
 
-/// Lets as many workers as there are jobs take cases from the queue, in order.
+/// Lets as many workers as there are jobs take batches from the queue, in order.
 fn work(runtime: &Runtime, queue: Vec<Mutex<Option<Job>>>, jobs: usize) -> Vec<JoinHandle<()>> {
     let next = Arc::new(AtomicUsize::new(0));
     let queue = Arc::new(queue);
@@ -90,9 +99,11 @@ fn work(runtime: &Runtime, queue: Vec<Mutex<Option<Job>>>, jobs: usize) -> Vec<J
         runtime.spawn(async move {
             while let Some(slot) = queue.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let job = lock(slot).take();
-                if let Some((engine, planned, sender)) = job {
-                    // The receiver lives as long as the run; a result is never lost.
-                    let _ = sender.send(one(&engine, &planned).await);
+                if let Some(Job { engine, batch, senders }) = job {
+                    for (sender, result) in senders.into_iter().zip(all(&engine, &batch).await) {
+                        // The receiver lives as long as the run; a result is never lost.
+                        let _ = sender.send(result);
+                    }
                 }
             }
         })
@@ -100,12 +111,14 @@ fn work(runtime: &Runtime, queue: Vec<Mutex<Option<Job>>>, jobs: usize) -> Vec<J
     (0..jobs.max(1)).map(worker).collect()
 }
 
-/// Runs one case; a panic of the harness makes it inconclusive.
-async fn one(engine: &Engine, planned: &PlannedCase) -> CaseResult {
-    AssertUnwindSafe(engine.run(planned)).catch_unwind().await.unwrap_or_else(|panic| {
+/// Runs the cases of a batch; a panic of the harness makes them inconclusive.
+async fn all(engine: &Engine, batch: &[Arc<PlannedCase>]) -> Vec<CaseResult> {
+    AssertUnwindSafe(engine.run_batch(batch)).catch_unwind().await.unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
         let reason = format!("the harness itself failed here, please report it: {}", text.unwrap_or("no message"));
-        CaseResult::unjudged(Verdict::Inconclusive, planned.level, reason)
+        let unjudged =
+            |planned: &Arc<PlannedCase>| CaseResult::unjudged(Verdict::Inconclusive, planned.level, reason.clone());
+        batch.iter().map(unjudged).collect()
     })
 }
 

@@ -65,6 +65,11 @@ impl Record {
         }
     }
 
+    /// Returns how many requests were sent.
+    pub(super) fn requests(&self) -> Requests {
+        self.requests
+    }
+
     /// Keeps an exchange.
     pub(super) fn exchange(&mut self, role: Role, exchange: Arc<Exchange>) {
         self.exchanges.push((role, exchange));

@@ -1,5 +1,6 @@
 //! Runs one planned case: fixture, controls, steps, and the verdict.
 
+mod batch;
 mod control;
 mod judge;
 mod preflight;
@@ -12,7 +13,7 @@ mod walk;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 pub use preflight::{Preflight, PreflightError, preflight};
 
@@ -102,7 +103,12 @@ impl Engine {
         if let Some(reason) = self.gate.closed().filter(|_| result.verdict == Verdict::Inconclusive) {
             reason.clone_into(&mut result.reason);
         }
-        result.elapsed = started.elapsed();
+        self.finish(result, started.elapsed())
+    }
+
+    /// Makes a result fit to be shown.
+    fn finish(&self, mut result: CaseResult, elapsed: Duration) -> CaseResult {
+        result.elapsed = elapsed;
         self.redact(&mut result);
         result
     }

@@ -1,6 +1,7 @@
 //! What a plan will take: images made, rows added, and requests sent, as near as can be known beforehand.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::{Plan, PlannedCase};
 use crate::case::spec::{GivenSpec, ImageKind, MemberStatus, MembersSpec};
@@ -40,6 +41,10 @@ impl Plan {
                 }
             }
         }
+        let looked_at = |batch: &&[Arc<PlannedCase>]| {
+            batch.iter().any(|planned| planned.shape.pool == Pool::Refused && planned.shape.skip.is_none())
+        };
+        cost.requests.overhead += self.batches().filter(looked_at).count() as u64;
         // Each borrowed image is looked at before and after the cases, and its last rows are removed.
         let looks = if self.target.writes == Writes::Members { 4 } else { 2 };
         cost.requests.overhead += borrowed.values().map(|members| looks + rows(members)).sum::<u64>();
@@ -59,10 +64,8 @@ fn fixture<'a>(planned: &'a PlannedCase, shared: &mut BTreeSet<(&'a GivenSpec, P
         cost.images += 1;
         cost.requests.overhead += build(given);
     }
-    if pool == Pool::Refused {
-        // The list is looked at before the first case and after each.
-        cost.requests.overhead += 1 + u64::from(new);
-    }
+    // The list is looked at before the first case, and after each batch.
+    cost.requests.overhead += u64::from(new && pool == Pool::Refused);
 }
 
 /// Adds what it takes to bring a borrowed image from the members that it has to those that a case asks for.

@@ -1,5 +1,6 @@
 //! What runs: which cases, in what state of the world, at what level, and why some do not.
 
+mod batch;
 mod borrow;
 mod cost;
 mod needs;

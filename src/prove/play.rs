@@ -107,11 +107,13 @@ pub(super) async fn play(
     let engine =
         ready.map_err(|source| ProveError::Preflight { profile, fault: fault.map(|fault| fault.id), source })?;
     let mut cases = Vec::new();
-    for planned in &engine.plan.cases {
-        let played = Played::new(Arc::clone(planned), engine.run(planned).await);
-        // What a fault leaves as it was is not worth its memory.
-        if fault.is_none() || played.is_touched() {
-            cases.push(played);
+    for batch in engine.plan.batches() {
+        for (planned, result) in batch.iter().zip(engine.run_batch(batch).await) {
+            let played = Played::new(Arc::clone(planned), result);
+            // What a fault leaves as it was is not worth its memory.
+            if fault.is_none() || played.is_touched() {
+                cases.push(played);
+            }
         }
     }
     let asides = engine.world.asides().into_iter().filter_map(|aside| aside.statement).collect();
