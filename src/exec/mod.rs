@@ -147,8 +147,12 @@ impl Engine {
         {
             record.disturbed(reason);
         }
-        let unchanged = pool != Pool::Refused || self.unchanged(planned, &fixture, &mut record).await;
-        self.world.release(given, pool, fixture, unchanged).await;
+        let fit = match pool {
+            Pool::Refused => self.unchanged(planned, &fixture, &mut record).await,
+            Pool::Own => record.is_clean() && planned.shape.writes_rows_alone(),
+            Pool::Shared | Pool::None => true,
+        };
+        self.world.release(given, pool, fixture, fit).await;
         self.conclude(planned, record)
     }
 

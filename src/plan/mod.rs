@@ -61,6 +61,15 @@ pub struct Shape {
     pub skip: Option<Skip>,
 }
 
+impl Shape {
+    /// Tells whether nothing but member rows can be other than before.
+    #[must_use]
+    pub fn writes_rows_alone(&self) -> bool {
+        let of_a_row = |step: &PlannedStep| !step.off_contract && step.operation.id.starts_with("v2.member.");
+        self.steps.iter().all(|step| !step.writes || of_a_row(step))
+    }
+}
+
 /// A step with its operation and expectation resolved.
 #[derive(Clone, Debug)]
 pub struct PlannedStep {

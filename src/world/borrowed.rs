@@ -251,7 +251,7 @@ pub(super) fn member_id(row: &Value) -> &str {
 }
 
 /// Returns the status of a member row; empty where it has none.
-fn status(row: &Value) -> &str {
+pub(super) fn status(row: &Value) -> &str {
     row.get("status").and_then(Value::as_str).unwrap_or_default()
 }
 

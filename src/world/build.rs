@@ -33,6 +33,9 @@ impl World {
             let path = [("image_id", image_id.as_str())];
             let (_, exchange) = self.call("v2.image.delete", Actor::Owner, &path, None).await?;
             succeeded(&exchange, "delete the image")?;
+            if let Some(entry) = self.ledger.image(&image_id) {
+                self.ledger.gone(&entry);
+            }
         }
         Ok(Fixture::new(self.next(), image_id, members))
     }
@@ -95,7 +98,7 @@ impl World {
         Ok(members)
     }
 
-    async fn add(&self, image_id: &str, project: &str) -> Result<(), Trouble> {
+    pub(super) async fn add(&self, image_id: &str, project: &str) -> Result<(), Trouble> {
         let body = json!({ "member": project });
         let (_, exchange) = self.call("v2.member.add", Actor::Owner, &[("image_id", image_id)], Some(&body)).await?;
         succeeded(&exchange, "add a member")

@@ -1,9 +1,10 @@
 //! An image that cases start with, and what it must stay.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::{Value, json};
 use thiserror::Error;
+use tokio::sync::OwnedMutexGuard;
 
 use super::borrowed::Lease;
 use crate::http::TransportError;
@@ -20,6 +21,8 @@ pub struct Fixture {
     baseline: OnceLock<Rows>,
     /// Keeps a borrowed image as it is for the case, until the fixture is given back.
     pub(super) lease: Option<Lease>,
+    /// Keeps other cases that would share the fixture waiting, until it is given back.
+    pub(super) turn: Option<OwnedMutexGuard<Option<Fixture>>>,
 }
 
 /// The member rows of an image, as far as they must stay the same.
@@ -57,7 +60,7 @@ impl Fixture {
     /// Returns a fixture whose unchanged state is not known yet.
     #[must_use]
     pub fn new(serial: usize, image_id: String, members: Vec<String>) -> Self {
-        Self { serial, image_id, members, baseline: OnceLock::new(), lease: None }
+        Self { serial, image_id, members, baseline: OnceLock::new(), lease: None, turn: None }
     }
 
     /// Returns what a refused write must leave as it is, where that was looked at.
@@ -68,6 +71,15 @@ impl Fixture {
     /// Remembers what a refused write must leave as it is; the first time counts.
     pub(super) fn set_baseline(&self, rows: Rows) {
         let _ = self.baseline.set(rows);
+    }
+}
+
+/// Lets the next case have a fixture, unless somebody holds on to it: then that case gets a new one.
+pub(super) fn give_back(fixture: Arc<Fixture>) {
+    if let Some(mut fixture) = Arc::into_inner(fixture)
+        && let Some(mut turn) = fixture.turn.take()
+    {
+        *turn = Some(fixture);
     }
 }
 

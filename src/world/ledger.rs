@@ -1,5 +1,6 @@
 //! What was made or added and is not known to be gone.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::Mutex;
 
@@ -15,6 +16,8 @@ pub(super) struct Ledger(Mutex<Book>);
 #[derive(Debug, Default)]
 struct Book {
     entries: Vec<Entry>,
+    /// The ids of all images that were made, gone or not.
+    made: BTreeSet<String>,
     journal: Option<Journal>,
 }
 
@@ -56,7 +59,7 @@ pub struct Leftover {
 impl Ledger {
     /// Returns a ledger of these entries that goes on in a journal.
     pub(super) fn new(entries: Vec<Entry>, journal: Option<Journal>) -> Self {
-        Self(Mutex::new(Book { entries, journal }))
+        Self(Mutex::new(Book { entries, made: BTreeSet::new(), journal }))
     }
 
     /// Notes that something is about to be made or added; on disk when this returns.
@@ -75,6 +78,7 @@ impl Ledger {
     /// Notes the id of an image.
     pub(super) fn made(&self, name: &str, id: &str) {
         let mut book = lock(&self.0);
+        book.made.insert(id.to_owned());
         book.entries.retain(|entry| !entry.is_image(name));
         book.entries.push(Entry::Image { name: name.to_owned(), id: Some(id.to_owned()) });
         book.tell(&Line::Made { name: name.to_owned(), id: id.to_owned() });
@@ -107,6 +111,11 @@ impl Ledger {
     pub(super) fn image(&self, id: &str) -> Option<Entry> {
         let is_it = |entry: &&Entry| matches!(entry, Entry::Image { id: Some(known), .. } if known == id);
         lock(&self.0).entries.iter().find(is_it).cloned()
+    }
+
+    /// Tells whether an image of that id was made, though it may be gone.
+    pub(super) fn has_made(&self, id: &str) -> bool {
+        lock(&self.0).made.contains(id)
     }
 
     /// Tells whether a row of a borrowed image is ours and not known to be gone.

@@ -8,6 +8,7 @@ mod fixture;
 mod journal;
 mod ledger;
 mod pool;
+mod reuse;
 mod rows;
 mod sweep;
 #[cfg(test)]
@@ -39,6 +40,8 @@ use crate::http::{Exchange, Request, Transport, TransportError, request_for};
 use crate::redact::Redactor;
 use crate::target::Target;
 
+/// The fixture that refused writes of one state are sent to, while nobody has it.
+type Turns = Arc<tokio::sync::Mutex<Option<Fixture>>>;
 /// A fixture that cases share, built by the first of them.
 type SharedCell = Arc<OnceCell<Result<Arc<Fixture>, Trouble>>>;
 
@@ -63,7 +66,10 @@ pub struct World {
     /// What was found of the borrowed images, by kind.
     borrowed: BTreeMap<ImageKind, Result<Arc<Borrowed>, Trouble>>,
     shared: Mutex<BTreeMap<GivenSpec, SharedCell>>,
-    idle: Mutex<BTreeMap<GivenSpec, Vec<Arc<Fixture>>>>,
+    /// The images for writes that are refused, one for each state; cases take turns.
+    refused: Mutex<BTreeMap<GivenSpec, Turns>>,
+    /// Images whose rows a case has written, and that may serve another.
+    used: Mutex<Vec<String>>,
     requests: AtomicU64,
     asides: Mutex<Vec<Passive>>,
 }
@@ -94,7 +100,8 @@ impl World {
             ledger: Ledger::default(),
             borrowed: BTreeMap::new(),
             shared: Mutex::default(),
-            idle: Mutex::default(),
+            refused: Mutex::default(),
+            used: Mutex::default(),
             requests: AtomicU64::new(0),
             asides: Mutex::default(),
         }
@@ -119,20 +126,32 @@ impl World {
                 let cell = Arc::clone(lock(&self.shared).entry(given.clone()).or_default());
                 cell.get_or_init(|| async { self.make(given).await.map(Arc::new) }).await.clone()
             }
-            Pool::Refused => {
-                if let Some(fixture) = lock(&self.idle).get_mut(given).and_then(Vec::pop) {
-                    return Ok(fixture);
-                }
-                let fixture = self.make(given).await?;
-                let rows = self.member_rows(&fixture.image_id).await.map_err(|error| Trouble::new(error, false))?;
-                if let (Rows::Refused(status), ImageKind::Shareable) = (&rows, given.image) {
-                    return Err(Trouble::new(format!("the owner's member list answered {status}"), false));
-                }
-                fixture.set_baseline(rows);
-                Ok(Arc::new(fixture))
-            }
-            Pool::Own => self.make(given).await.map(Arc::new),
+            Pool::Refused => self.in_turn(given).await.map(Arc::new),
+            Pool::Own => match self.reuse(given).await {
+                Some(fixture) => Ok(Arc::new(fixture)),
+                None => self.make(given).await.map(Arc::new),
+            },
         }
+    }
+
+    /// Returns the image kept for refused writes, once no other case has it; makes one where there is none.
+    async fn in_turn(&self, given: &GivenSpec) -> Result<Fixture, Trouble> {
+        let turns = Arc::clone(lock(&self.refused).entry(given.clone()).or_default());
+        let mut turn = turns.lock_owned().await;
+        let mut fixture = if let Some(fixture) = turn.take() { fixture } else { self.watched(given).await? };
+        fixture.turn = Some(turn);
+        Ok(fixture)
+    }
+
+    /// Makes a fixture whose rows are known, so that it is seen when they change.
+    async fn watched(&self, given: &GivenSpec) -> Result<Fixture, Trouble> {
+        let fixture = self.make(given).await?;
+        let rows = self.member_rows(&fixture.image_id).await.map_err(|error| Trouble::new(error, false))?;
+        if let (Rows::Refused(status), ImageKind::Shareable) = (&rows, given.image) {
+            return Err(Trouble::new(format!("the owner's member list answered {status}"), false));
+        }
+        fixture.set_baseline(rows);
+        Ok(fixture)
     }
 
     /// Makes a fixture, trying a second time where the first failed on something that passes.
@@ -143,13 +162,14 @@ impl World {
         }
     }
 
-    /// Gives a fixture back after its case; what a case had for itself is removed at once.
-    pub async fn release(&self, given: &GivenSpec, pool: Pool, fixture: Arc<Fixture>, unchanged: bool) {
+    /// Gives a fixture back after its case; one that is not fit for another case is removed at once.
+    pub async fn release(&self, given: &GivenSpec, pool: Pool, fixture: Arc<Fixture>, fit: bool) {
         match pool {
             _ if fixture.lease.is_some() => drop(fixture),
             Pool::Shared | Pool::None => {}
-            Pool::Refused if unchanged => lock(&self.idle).entry(given.clone()).or_default().push(fixture),
+            Pool::Refused if fit => fixture::give_back(fixture),
             Pool::Refused | Pool::Own if self.keep => {}
+            Pool::Own if fit && given.image == ImageKind::Shareable => self.keep_for_others(&fixture.image_id),
             Pool::Refused | Pool::Own => self.remove(&fixture.image_id).await,
         }
     }
@@ -165,10 +185,10 @@ impl World {
         }
     }
 
-    /// Tells whether an image was made by this run.
+    /// Tells whether an image was made by this run, though it may be gone.
     #[must_use]
     pub fn made(&self, image_id: &str) -> bool {
-        self.ledger.image(image_id).is_some()
+        self.ledger.has_made(image_id)
     }
 
     /// Returns the journal from which another process can finish this run, where something is left.

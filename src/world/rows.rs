@@ -18,8 +18,9 @@ pub(super) struct WantedRow {
     /// Whose it is.
     pub(super) project: OurProject,
     /// Who answers the offer, where somebody can.
-    actor: Option<Actor>,
-    status: MemberStatus,
+    pub(super) actor: Option<Actor>,
+    /// What the answer is.
+    pub(super) status: MemberStatus,
 }
 
 /// Leave to send a write of a case, once.
@@ -116,6 +117,12 @@ impl World {
     pub fn answered(&self, permit: &Permit, operation: &Operation, exchange: &Exchange) {
         if let Some(entry) = &permit.added {
             self.note(entry, operation, exchange);
+        }
+        if operation.id == "v2.image.delete"
+            && (200..300).contains(&exchange.response.status)
+            && let Some(entry) = exchange.request.image_id().and_then(|id| self.ledger.image(&id))
+        {
+            self.ledger.gone(&entry);
         }
     }
 

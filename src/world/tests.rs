@@ -8,6 +8,7 @@ use futures_util::future::{BoxFuture, ready};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::case::spec::{MemberStatus, MembersSpec};
 use crate::contract::{Profile, embedded};
 use crate::diagnostic::SourceFile;
 use crate::http::{ClientOpts, Response};
@@ -52,7 +53,7 @@ fn world(script: impl Fn(&Request) -> Result<Response, TransportError> + Send + 
     let file = SourceFile::new(
         "t.yaml",
         "name: fake\nprofile: glance\nendpoint: http://127.0.0.1:1\nwrites: images\n\
-         actors: { owner: { token: owner-token, project-id: p } }\n",
+         actors:\n  owner: { token: owner-token, project-id: p }\n  member: { token: member-token, project-id: m }\n",
     );
     let spec = target::read(&file).unwrap();
     let declared = target::resolve(Some((&file, &spec)), &Overrides::default(), &|_| None).unwrap();
@@ -79,7 +80,42 @@ async fn what_was_made_is_removed_and_forgotten() {
     assert!(world.made(&fixture.image_id));
     assert_eq!(world.clean().await, []);
     assert_eq!(asked(&fake, "DELETE"), [format!("DELETE /v2/images/{IMAGE}")]);
-    assert!(!world.made(IMAGE));
+    assert_eq!(world.left("nothing to tell"), []);
+}
+
+#[tokio::test]
+async fn an_image_that_its_case_deleted_is_not_deleted_again() {
+    let (world, fake) = world(|request| match request.method.as_str() {
+        "POST" => created(request, |_| ()),
+        _ => answer(204, "", ""),
+    });
+    world.acquire(&GivenSpec { image: ImageKind::Deleted, ..GivenSpec::default() }, Pool::Shared).await.unwrap();
+    assert_eq!(world.clean().await, []);
+    assert_eq!(asked(&fake, "DELETE").len(), 1);
+}
+
+#[tokio::test]
+async fn an_image_with_the_wrong_row_is_mended_for_the_next_case() {
+    let given = |member| GivenSpec {
+        members: MembersSpec { member: Some(member), ..MembersSpec::default() },
+        ..GivenSpec::default()
+    };
+    let (world, fake) = world(|request| match (request.method.as_str(), request.path.ends_with("/members")) {
+        ("POST", false) => created(request, |_| ()),
+        ("GET", _) => {
+            let row = |project: &str| json!({ "member_id": project, "status": "rejected" });
+            answer(200, "application/json", &json!({ "members": [row("m"), row("somebody")] }).to_string())
+        }
+        _ => answer(200, "application/json", "{}"),
+    });
+    let first = world.acquire(&given(MemberStatus::Rejected), Pool::Own).await.unwrap();
+    world.release(&given(MemberStatus::Rejected), Pool::Own, first, true).await;
+    let before = lock(&fake.asked).len();
+    let second = world.acquire(&given(MemberStatus::Accepted), Pool::Own).await.unwrap();
+    let rows = format!("/v2/images/{IMAGE}/members");
+    let expected = [format!("GET {rows}"), format!("DELETE {rows}/somebody"), format!("PUT {rows}/m")];
+    assert_eq!(lock(&fake.asked)[before..], expected);
+    assert_eq!(second.image_id, IMAGE);
 }
 
 #[tokio::test]
