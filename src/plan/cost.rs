@@ -29,10 +29,11 @@ impl Plan {
         let mut shared = BTreeSet::new();
         let mut controls = BTreeSet::new();
         let mut borrowed = BTreeMap::new();
+        let mut used = 0;
         for planned in self.cases.iter().filter(|planned| planned.shape.skip.is_none()) {
             match self.borrowed_kind(planned) {
                 Some(kind) => borrow(planned, borrowed.entry(kind).or_default(), &mut cost),
-                None => fixture(planned, &mut shared, &mut cost),
+                None => fixture(planned, &mut shared, &mut used, &mut cost),
             }
             for step in &planned.case.facts.steps {
                 let once = step.role == Role::Control && planned.shape.pool != Pool::Own;
@@ -52,20 +53,29 @@ impl Plan {
     }
 }
 
-/// Adds what the image of a case takes, once for all that share it.
-fn fixture<'a>(planned: &'a PlannedCase, shared: &mut BTreeSet<(&'a GivenSpec, Pool)>, cost: &mut Cost) {
+/// Adds what the image of a case takes, once for all that share it, and less where one is `used` already.
+fn fixture<'a>(
+    planned: &'a PlannedCase,
+    shared: &mut BTreeSet<(&'a GivenSpec, Pool)>,
+    used: &mut usize,
+    cost: &mut Cost,
+) {
     let Some(given) = &planned.case.facts.given else { return };
     let pool = planned.shape.pool;
-    if given.image == ImageKind::Unknown {
+    if given.image == ImageKind::Unknown || pool != Pool::Own && !shared.insert((given, pool)) {
         return;
     }
-    let new = pool == Pool::Own || shared.insert((given, pool));
-    if new {
+    if pool == Pool::Own && *used > 0 && given.image == ImageKind::Shareable && rows(&given.members) == 1 {
+        // Its rows are looked at, and some of them are mended.
+        *used -= 1;
+        cost.requests.overhead += 2;
+    } else {
         cost.images += 1;
-        cost.requests.overhead += build(given);
+        // The rows that refused writes must leave alone are looked at before.
+        cost.requests.overhead += build(given) + u64::from(pool == Pool::Refused);
     }
-    // The list is looked at before the first case, and after each batch.
-    cost.requests.overhead += u64::from(new && pool == Pool::Refused);
+    let fit = pool == Pool::Own && given.image == ImageKind::Shareable && planned.shape.writes_rows_alone();
+    *used += usize::from(fit);
 }
 
 /// Adds what it takes to bring a borrowed image from the members that it has to those that a case asks for.
