@@ -7,10 +7,10 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use support::mock::Mock;
 use support::report::Report;
-use support::{copy_tree, run, sharecheck};
+use support::{copy_tree, for_all, run, sharecheck};
 use tempfile::TempDir;
 
 /// Single cases made weaker in a copy of the suite: the file, a text in it, what takes its place, the case.
@@ -73,6 +73,19 @@ const WEAKENED: &[(&str, &str, &str, &str)] = &[
         "",
         "v2::member-update::recipient-rejects",
     ),
+    // Nothing that any fault tells apart: a control is dropped, and one of several actors.
+    (
+        "v2/member-delete.yaml",
+        "      - { control: readable, as: member, call: v2.image.show, expect: { status: 200 } }\n",
+        "",
+        "v2::member-delete::access-is-revoked",
+    ),
+    (
+        "v2/member-show.yaml",
+        "      - { control: there, as: [owner, member], expect: { status: 200 } }\n",
+        "      - { control: there, as: owner, expect: { status: 200 } }\n",
+        "v2::member-show::removed-recipient",
+    ),
 ];
 
 /// Runs `prove` on a folder of cases; returns its exit code and what it printed.
@@ -87,24 +100,54 @@ fn prove(arguments: &[&str], cases: Option<&Path>) -> (Option<i32>, Value) {
     (said.code, proof)
 }
 
-#[test]
-fn each_case_that_is_weakened_is_found_and_no_other() {
+/// Copies the cases into a folder.
+fn cases() -> TempDir {
     let folder = TempDir::new().unwrap();
     copy_tree(&support::tests().with_file_name("cases"), folder.path());
-    for (file, from, to, case) in WEAKENED {
+    folder
+}
+
+#[test]
+fn each_case_that_is_weakened_is_found() {
+    for_all(WEAKENED, |(file, from, to, case)| {
+        let folder = cases();
         let path = folder.path().join(file);
         let text = fs::read_to_string(&path).unwrap();
         assert_eq!(text.matches(from).count(), 1, "{case}");
         fs::write(&path, text.replace(from, to)).unwrap();
-    }
-    let (code, proof) = prove(&["--profile", "glance"], Some(folder.path()));
+        let (code, proof) = prove(&["--profile", "glance", case], Some(folder.path()));
+        let toothless: Vec<_> =
+            proof["toothless"].as_array().unwrap().iter().map(|of| of["case"].as_str().unwrap()).collect();
+        assert_eq!((code, toothless), (Some(1), vec![*case]), "{proof:#}");
+    });
+}
+
+#[test]
+fn a_case_file_that_is_removed_is_missed() {
+    let folder = cases();
+    fs::remove_file(folder.path().join("v2/member-delete.yaml")).unwrap();
+    let (code, proof) = prove(&["--profile", "glance", "member-delete"], Some(folder.path()));
+    let lost = proof["lost"].as_array().unwrap();
     assert_eq!(code, Some(1));
-    let mut found: Vec<_> =
-        proof["toothless"].as_array().unwrap().iter().map(|of| of["case"].as_str().unwrap()).collect();
-    let mut expected: Vec<_> = WEAKENED.iter().map(|(.., case)| *case).collect();
-    found.sort_unstable();
-    expected.sort_unstable();
-    assert_eq!(found, expected);
+    assert!(lost.iter().all(|of| of["case"].as_str().unwrap().starts_with("v2::member-delete::")));
+    assert!(lost.iter().any(|of| of["statements"].as_array().unwrap().contains(&"OS-DELETE-204".into())));
+}
+
+#[test]
+fn another_suite_is_not_held_to_what_was_accepted() {
+    let folder = TempDir::new().unwrap();
+    let text = fs::read_to_string(support::tests().with_file_name("cases").join("v2/schemas.yaml")).unwrap();
+    fs::write(folder.path().join("mine.yaml"), text).unwrap();
+    let (_, proof) = prove(&["--profile", "otc"], Some(folder.path()));
+    assert_eq!(proof["lost"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn a_selection_is_proven_by_itself_and_an_empty_one_is_nothing() {
+    let (code, proof) = prove(&["--profile", "glance", "member-delete::answers-204"], None);
+    assert_eq!((code, &proof["missed"], &proof["unguarded"]), (Some(0), &json!([]), &json!([])));
+    assert!(proof["caught"].as_u64().unwrap() > 0);
+    assert_eq!(prove(&["no-such-case"], None).0, Some(4));
 }
 
 /// `SHARECHECK_BLESS=1` accepts what each case notices; otherwise `.ci/run` proves the other profiles.
@@ -116,7 +159,7 @@ fn the_suite_is_proven() {
         let path = support::tests().with_file_name("src").join("prove").join("teeth.json");
         fs::write(path, lines(&proof["teeth"])).unwrap();
     }
-    for list in ["missed", "toothless", "unguarded"] {
+    for list in ["missed", "toothless", "unguarded", "lost"] {
         assert_eq!(proof[list], Value::Array(Vec::new()), "{list}");
     }
     assert_eq!((code, &proof["faults"]), (Some(0), &proof["caught"]));

@@ -4,7 +4,7 @@ use super::PlannedCase;
 use crate::verdict::Level;
 
 /// A choice of cases; an empty one takes all.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     /// Texts of which a trial's name must hold one.
     pub filters: Vec<String>,
@@ -22,10 +22,15 @@ impl Selection {
     /// Tells whether a case is taken.
     #[must_use]
     pub fn takes(&self, planned: &PlannedCase) -> bool {
-        let fits = |filter: &String| if self.exact { planned.name == *filter } else { planned.name.contains(filter) };
-        (self.filters.is_empty() || self.filters.iter().any(fits))
-            && !self.skip.iter().any(fits)
+        self.takes_name(&planned.name)
             && (self.tags.is_empty() || self.tags.iter().any(|tag| planned.case.facts.tags.contains(tag)))
             && self.level.is_none_or(|least| planned.level >= least)
+    }
+
+    /// Tells whether a trial of that name is taken, as far as its name goes.
+    #[must_use]
+    pub fn takes_name(&self, name: &str) -> bool {
+        let fits = |filter: &String| if self.exact { name == filter } else { name.contains(filter) };
+        (self.filters.is_empty() || self.filters.iter().any(fits)) && !self.skip.iter().any(fits)
     }
 }

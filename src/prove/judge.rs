@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::play::{Act, Played};
-use super::teeth::{Bite, Teeth};
+use super::teeth::{Bite, Lost, Teeth};
 use crate::contract::{Profile, Statements, Testability};
 use crate::mock::Fault;
 
-/// What the runs prove; everything holds where the three lists are empty.
+/// What the runs prove; everything holds where the four lists are empty.
 #[derive(Debug, Serialize)]
 #[must_use]
 pub struct Proof {
@@ -23,9 +23,11 @@ pub struct Proof {
     pub toothless: Vec<Toothless>,
     /// Cited statements that no caught fault names.
     pub unguarded: Vec<Unguarded>,
+    /// Cases that are gone, and statements that they left to nobody.
+    pub lost: Vec<Lost>,
     /// Each fault with what caught it, by its id.
     pub by_fault: BTreeMap<&'static str, FaultProof>,
-    /// How much each case finds, whatever it cites.
+    /// How much each case finds, whatever it cites, and asks for.
     pub teeth: Teeth,
 }
 
@@ -42,7 +44,7 @@ pub struct Miss {
     pub cases: Vec<String>,
 }
 
-/// A case that nothing makes fail, or less than once did.
+/// A case that nothing makes fail, or that is weaker than it was.
 #[derive(Debug, Serialize)]
 pub struct Toothless {
     /// The profile.
@@ -51,9 +53,9 @@ pub struct Toothless {
     pub case: String,
     /// The statements that it cites and that bind there.
     pub statements: Vec<String>,
-    /// How much it finds.
+    /// How much it finds and asks for.
     pub bite: Bite,
-    /// How much it found when that was last accepted; none for a new case.
+    /// How much that was when it was last accepted; none for a new case.
     pub accepted: Option<Bite>,
 }
 
@@ -81,41 +83,51 @@ impl Proof {
     /// Tells whether the suite is proven.
     #[must_use]
     pub fn holds(&self) -> bool {
-        self.faults > 0 && self.missed.is_empty() && self.toothless.is_empty() && self.unguarded.is_empty()
+        let sound = self.missed.is_empty() && self.toothless.is_empty();
+        self.faults > 0 && sound && self.unguarded.is_empty() && self.lost.is_empty()
     }
 }
 
-/// Draws the conclusions.
-pub(super) fn judge(acts: &[Act], statements: &Statements) -> Proof {
+/// Draws the conclusions; what only all cases together can show is left out where not the whole suite was played.
+pub(super) fn judge(acts: &[Act], statements: &Statements, whole: bool, lost: Vec<Lost>) -> Proof {
     let (sound, broken): (Vec<_>, Vec<_>) = acts.iter().partition(|act| act.fault.is_none());
     let mut missed: Vec<_> = sound.iter().filter_map(|act| void(act)).collect();
     let mut by_fault: BTreeMap<_, FaultProof> = BTreeMap::new();
     let mut caught = 0;
     for act in &broken {
         let Some(fault) = act.fault else { continue };
-        let wrong = misses(act, fault);
+        let by: Vec<_> = catching(act).map(|played| played.id().to_owned()).collect();
+        let mut wrong = strays(act, fault);
+        if by.is_empty() && !whole {
+            missed.extend(wrong);
+            continue;
+        }
+        wrong.extend(by.is_empty().then(|| uncaught(act, fault)));
         caught += usize::from(wrong.is_empty());
         missed.extend(wrong);
         let entry = by_fault.entry(fault.id).or_default();
         entry.statements = fault.breaks;
-        entry.caught_by.insert(act.profile, catching(act).map(|played| played.id().to_owned()).collect());
+        entry.caught_by.insert(act.profile, by);
     }
-    missed.extend(boasts(&broken));
     let mut teeth = Teeth::default();
     for act in &sound {
-        act.cases.iter().for_each(|played| teeth.allow(act.profile, played.id(), played.allows()));
+        act.cases.iter().for_each(|played| teeth.note(act.profile, &played.planned));
     }
     for act in &broken {
         act.cases.iter().for_each(|played| teeth.find(act.profile, played.id(), played.findings));
     }
-    let mut found = (Vec::new(), Vec::new());
+    let (mut dull, mut open) = (Vec::new(), Vec::new());
     for act in sound {
         let of_profile: Vec<_> = broken.iter().copied().filter(|other| other.profile == act.profile).collect();
-        found.0.extend(toothless(act, &of_profile, &teeth, statements));
-        found.1.extend(unguarded(act, &of_profile, statements));
+        dull.extend(toothless(act, &of_profile, &teeth, statements));
+        open.extend(unguarded(act, &of_profile, statements));
     }
-    let (toothless, unguarded) = found;
-    Proof { faults: broken.len(), caught, missed, toothless, unguarded, by_fault, teeth }
+    if whole {
+        missed.extend(boasts(&broken));
+    } else {
+        open.clear();
+    }
+    Proof { faults: broken.len(), caught, missed, toothless: dull, unguarded: open, lost, by_fault, teeth }
 }
 
 fn unmet(act: &Act) -> impl Iterator<Item = &Played> {
@@ -140,18 +152,21 @@ fn void(act: &Act) -> Option<Miss> {
     Some(Miss { fault: None, profile: act.profile, why: why.to_owned(), cases })
 }
 
-/// Returns what is wrong with how a fault was caught.
-fn misses(act: &Act, fault: &'static Fault) -> Vec<Miss> {
+/// Tells of a fault that no case caught.
+fn uncaught(act: &Act, fault: &'static Fault) -> Miss {
+    let open: Vec<_> = act.cases.iter().filter(|played| played.unjudged.is_some()).collect();
+    let why = match open.first().and_then(|played| played.unjudged.as_deref()) {
+        Some(reason) => format!("not caught, but {} cases cannot be judged, the first as: {reason}", open.len()),
+        None => "not caught".to_owned(),
+    };
+    let cases = open.iter().map(|played| played.id().to_owned()).collect();
+    Miss { fault: Some(fault.id), profile: act.profile, why, cases }
+}
+
+/// Returns what a fault breaks besides what it names.
+fn strays(act: &Act, fault: &'static Fault) -> Vec<Miss> {
     let miss = |why: String, cases| Miss { fault: Some(fault.id), profile: act.profile, why, cases };
     let mut misses = Vec::new();
-    if catching(act).next().is_none() {
-        let open: Vec<_> = act.cases.iter().filter(|played| played.unjudged.is_some()).collect();
-        let why = match open.first().and_then(|played| played.unjudged.as_deref()) {
-            Some(reason) => format!("not caught, but {} cases cannot be judged, the first as: {reason}", open.len()),
-            None => "not caught".to_owned(),
-        };
-        misses.push(miss(why, open.iter().map(|played| played.id().to_owned()).collect()));
-    }
     for stray in unmet(act).filter(|played| played.own && !fault.is_total() && !played.cites(fault.breaks)) {
         let cited = stray.planned.statements.join(", ");
         misses.push(miss(format!("also makes a case unmet that cites {cited}"), vec![stray.id().to_owned()]));
@@ -190,16 +205,16 @@ fn boasts(broken: &[&Act]) -> Vec<Miss> {
     shown.into_values().filter_map(boast).collect()
 }
 
-/// Returns the cases of a profile that notice no fault though they could, or find less than they once did.
+/// Returns the cases of a profile that notice no fault though they could, or that are weaker than they were.
 fn toothless(sound: &Act, broken: &[&Act], teeth: &Teeth, statements: &Statements) -> Vec<Toothless> {
     let bitten: BTreeSet<_> = broken.iter().flat_map(|act| catching(act)).map(Played::id).collect();
     let before = Teeth::accepted();
     let found = sound.cases.iter().filter_map(|played| {
         let binding = &played.planned.statements;
         let provocable = binding.is_empty() || binding.iter().any(|id| is_provocable(statements, id));
-        let bite = teeth.get(sound.profile, played.id()).unwrap_or_default();
-        let accepted = before.get(sound.profile, played.id());
-        let weaker = accepted.is_some_and(|accepted| bite.is_weaker(accepted));
+        let bite = teeth.get(sound.profile, played.id()).cloned().unwrap_or_default();
+        let accepted = before.get(sound.profile, played.id()).cloned();
+        let weaker = accepted.as_ref().is_some_and(|accepted| bite.is_weaker(accepted));
         let dull = weaker || provocable && !bitten.contains(played.id());
         dull.then(|| Toothless {
             profile: sound.profile,

@@ -3,9 +3,10 @@
 //! The suite runs once against a sound mock of each profile, where everything must be met, and once more for
 //! each fault of the profile. A fault is *caught* when at least one expectation, of whatever level, is not met; each
 //! such case must cite a statement that the fault names, or the fault breaks more than it says. The other way
-//! round a case that no fault makes unmet, or that finds less than it did, is *toothless*, and a cited statement that no
-//! caught fault names is *unguarded*. The mock answers in this process, without sockets, and faults run side by side.
+//! round a case that no fault makes unmet, or that is weaker than it was, is *toothless*, a cited statement that no caught
+//! fault names is *unguarded*, and a case that was there once is *lost*. The mock answers in this process, without sockets, and faults run side by side.
 
+mod asks;
 mod judge;
 mod play;
 mod table;
@@ -19,29 +20,85 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 pub use judge::{FaultProof, Miss, Proof, Toothless, Unguarded};
 pub use play::ProveError;
 pub use table::table;
-pub use teeth::{Bite, Teeth};
+pub use teeth::{Bite, Lost, Teeth};
+
+use play::Stage;
 
 use crate::contract::Profile;
 use crate::mock::{Fault, faults};
+use crate::plan::Selection;
 use crate::suite::Suite;
 
 /// Runs the suite against every fault of the profiles, as many as `jobs` at the same time.
-pub async fn prove(suite: &Arc<Suite>, profiles: &[Profile], jobs: usize) -> Result<Proof, ProveError> {
-    let pairs: Vec<(Profile, Option<&'static Fault>)> = profiles.iter().flat_map(|profile| of(*profile)).collect();
-    let acts: Vec<_> = stream::iter(pairs)
-        .map(|(profile, fault)| {
-            // On a task of its own, so that they take all cores.
-            let act = tokio::spawn(play::play(Arc::clone(suite), profile, fault));
-            async move { act.await.map_err(|_| ProveError::Panicked { fault: fault.map(|fault| fault.id), profile })? }
-        })
-        .buffered(jobs.max(1))
-        .try_collect()
-        .await?;
-    Ok(judge::judge(&acts, &suite.library.statements))
+///
+/// Of a selection it is only said how it does itself: other cases may catch what it does not.
+pub async fn prove(
+    suite: &Suite,
+    profiles: &[Profile],
+    selection: &Selection,
+    jobs: usize,
+) -> Result<Proof, ProveError> {
+    let stage = |profile: &Profile| Stage::new(suite, *profile, selection).map(Arc::new);
+    let stages: Vec<_> = profiles.iter().map(stage).collect::<Result<_, _>>()?;
+    let whole = *selection == Selection::default();
+    let played = stages.iter().filter(|stage| whole || !stage.selected.is_empty());
+    let acts: Vec<_> = stream::iter(
+        played.flat_map(|stage| faults_of(stage.profile()).map(move |fault| (stage, fault))),
+    )
+    .map(|(stage, fault)| {
+        // On a task of its own, so that they take all cores.
+        let (profile, act) = (stage.profile(), tokio::spawn(play::play(Arc::clone(stage), fault)));
+        async move { act.await.map_err(|_| ProveError::Panicked { fault: fault.map(|fault| fault.id), profile })? }
+    })
+    .buffered(jobs.max(1))
+    .try_collect()
+    .await?;
+    Ok(judge::judge(&acts, &suite.library.statements, whole, lost(suite, &stages, selection)))
 }
 
-/// Returns a profile without a fault, and with each of its faults that breaks a promise.
-fn of(profile: Profile) -> impl Iterator<Item = (Profile, Option<&'static Fault>)> {
+/// Returns no fault, and then each fault of a profile that breaks a promise.
+fn faults_of(profile: Profile) -> impl Iterator<Item = Option<&'static Fault>> {
     let faults = faults().filter(move |fault| fault.profiles.contains(&profile) && !fault.breaks.is_empty());
-    std::iter::once((profile, None)).chain(faults.map(move |fault| (profile, Some(fault))))
+    std::iter::once(None).chain(faults.map(Some))
+}
+
+/// Returns what was accepted once and is there no more, if the suite is a form of the one that was accepted.
+fn lost(suite: &Suite, stages: &[Arc<Stage>], selection: &Selection) -> Vec<Lost> {
+    let accepted = Teeth::accepted();
+    if !accepted.knows_one_of(suite.cases.iter().map(|case| case.id.as_str())) {
+        return Vec::new();
+    }
+    let lost = stages.iter().flat_map(|stage| accepted.lost(stage.profile(), &stage.cases));
+    lost.filter(|lost| selection.takes_name(&format!("{}::{}", lost.profile, lost.case))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::suite::Sources;
+
+    /// Returns what is lost without one case file, in every profile.
+    fn without(sources: &Sources, name: &str) -> Vec<Lost> {
+        let mut rest = sources.clone();
+        rest.cases.retain(|file| *file.name != *name);
+        let suite = Suite::load(&rest).expect("each file stands for itself");
+        let all = Selection::default();
+        let stage = |profile: &Profile| Stage::new(&suite, *profile, &all).map(Arc::new).expect("there is a mock");
+        lost(&suite, &Profile::ALL.iter().map(stage).collect::<Vec<_>>(), &all)
+    }
+
+    #[test]
+    fn whichever_case_file_is_removed_its_cases_and_what_they_guarded_are_named() {
+        let sources = Sources::find(None, None).unwrap();
+        assert_eq!(without(&sources, "none"), []);
+        for file in &sources.cases {
+            let lost = without(&sources, &file.name);
+            let prefix = file.name.strip_prefix("cases/").unwrap().trim_end_matches(".yaml").replace('/', "::");
+            let cases: BTreeSet<_> = lost.iter().filter(|lost| lost.gone).map(|lost| lost.case.as_str()).collect();
+            assert!(!cases.is_empty() && cases.iter().all(|case| case.starts_with(&prefix)), "{cases:?}");
+            assert!(lost.iter().any(|lost| !lost.statements.is_empty()), "{}", file.name);
+        }
+    }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::transport::InProcess;
-use crate::contract::Profile;
+use crate::contract::{Contract, Profile, Statements};
 use crate::exec::{Engine, Keep, PreflightError, preflight};
 use crate::http::Transport;
 use crate::interrupt::Gate;
@@ -94,16 +94,57 @@ pub(super) struct Played {
     pub(super) asides: BTreeSet<String>,
 }
 
-/// Runs the suite against a mock with at most one fault.
-pub(super) async fn play(
-    suite: Arc<Suite>,
-    profile: Profile,
-    fault: Option<&'static Fault>,
-) -> Result<Act, ProveError> {
+/// Where the suite is played: what a profile promises, and the cases that run there on a mock, planned once.
+pub(super) struct Stage {
+    /// What is promised.
+    contract: Arc<Contract>,
+    statements: Arc<Statements>,
+    /// Every case of the profile, in the order of the suite.
+    pub(super) cases: Vec<Arc<PlannedCase>>,
+    /// Those of them that are played.
+    pub(super) selected: Vec<Arc<PlannedCase>>,
+}
+
+impl Stage {
+    /// Plans the suite for a mock of a profile; each that is played on is such a one.
+    pub(super) fn new(suite: &Suite, profile: Profile, selection: &Selection) -> Result<Self, ProveError> {
+        let (_, target) = mock(profile, None)?;
+        let contract = Arc::clone(&suite.library.contracts[&profile]);
+        let cases = plan::cases(suite, &target.declared, &contract, &Selection::default());
+        let selected = cases.iter().filter(|planned| selection.takes(planned)).cloned().collect();
+        Ok(Self { contract, statements: Arc::clone(&suite.library.statements), cases, selected })
+    }
+
+    /// Returns the profile.
+    pub(super) fn profile(&self) -> Profile {
+        self.contract.profile
+    }
+
+    /// Returns an engine as `run` has it, without what only a real cloud needs: sign-in, journal, gate.
+    async fn engine(&self, target: Target, transport: Arc<dyn Transport>) -> Result<Engine, PreflightError> {
+        let contract = || Arc::clone(&self.contract);
+        let plan = Plan { target: Arc::new(target), contract: contract(), cases: self.selected.clone() };
+        let seen = preflight(&*transport, &plan.target, &plan.contract, PATIENCE).await?;
+        let (prepare, target) = (Arc::clone(&transport), Arc::clone(&plan.target));
+        let world = World::new(prepare, Arc::clone(&transport), target, contract(), RUN.to_owned(), true);
+        let statements = Arc::clone(&self.statements);
+        Ok(Engine::new(plan, world, seen, transport, statements, Keep::None, Gate::default()))
+    }
+}
+
+/// Returns a mock with at most one fault, and the target that it is.
+fn mock(profile: Profile, fault: Option<&'static Fault>) -> Result<(LocalMock, Target), ProveError> {
     let ids: Vec<_> = fault.iter().map(|fault| fault.id).collect();
     let mock = LocalMock::new(profile, &ids).map_err(|source| ProveError::Mock { profile, source })?;
     let target = Target::of_local_mock(&mock, profile).map_err(|source| ProveError::Target { profile, source })?;
-    let ready = engine(&suite, target, Arc::new(InProcess::new(mock))).await;
+    Ok((mock, target))
+}
+
+/// Runs the cases of a stage against a mock with at most one fault.
+pub(super) async fn play(stage: Arc<Stage>, fault: Option<&'static Fault>) -> Result<Act, ProveError> {
+    let profile = stage.profile();
+    let (mock, target) = mock(profile, fault)?;
+    let ready = stage.engine(target, Arc::new(InProcess::new(mock))).await;
     let engine =
         ready.map_err(|source| ProveError::Preflight { profile, fault: fault.map(|fault| fault.id), source })?;
     let mut cases = Vec::new();
@@ -118,18 +159,6 @@ pub(super) async fn play(
     }
     let asides = engine.world.asides().into_iter().filter_map(|aside| aside.statement).collect();
     Ok(Act { profile, fault, cases, asides })
-}
-
-/// Returns an engine as `run` has it, without what only a real cloud needs: sign-in, journal, gate.
-async fn engine(suite: &Suite, target: Target, transport: Arc<dyn Transport>) -> Result<Engine, PreflightError> {
-    let contract = Arc::clone(&suite.library.contracts[&target.declared.profile]);
-    let cases = plan::cases(suite, &target.declared, &contract, &Selection::default());
-    let plan = Plan { target: Arc::new(target), contract, cases };
-    let seen = preflight(&*transport, &plan.target, &plan.contract, PATIENCE).await?;
-    let (target, contract) = (Arc::clone(&plan.target), Arc::clone(&plan.contract));
-    let world = World::new(Arc::clone(&transport), Arc::clone(&transport), target, contract, RUN.to_owned(), true);
-    let statements = Arc::clone(&suite.library.statements);
-    Ok(Engine::new(plan, world, seen, transport, statements, Keep::None, Gate::default()))
 }
 
 impl Played {
@@ -152,11 +181,6 @@ impl Played {
     /// Returns the id of the case.
     pub(super) fn id(&self) -> &str {
         &self.planned.case.id
-    }
-
-    /// Returns how many statuses the steps of the case let through, all together.
-    pub(super) fn allows(&self) -> usize {
-        self.planned.shape.steps.iter().map(|step| step.expectation.all_statuses().len()).sum()
     }
 
     /// Tells whether the case cites one of these statements.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::{FaultProof, Miss, Proof, Toothless, Unguarded};
+use super::{Bite, FaultProof, Lost, Miss, Proof, Toothless, Unguarded};
 use crate::contract::Profile;
 
 /// Returns the proof as text: one line for each fault, then every miss, then the sum.
@@ -21,6 +21,8 @@ pub fn table(proof: &Proof) -> String {
     section(&mut text, "toothless", &proof.toothless, toothless, "add a fault that it catches, or let it check more");
     let advice = "add a fault that breaks it, or say in statements.yaml why nothing can";
     section(&mut text, "unguarded", &proof.unguarded, unguarded, advice);
+    let advice = "bring it back, or accept that: SHARECHECK_BLESS=1 cargo test --test prove";
+    section(&mut text, "lost", &proof.lost, lost, advice);
     let _ = writeln!(text, "\n{}", sum(proof));
     text
 }
@@ -55,28 +57,49 @@ fn missed(miss: &Miss) -> (Profile, String) {
 
 fn toothless(found: &Toothless) -> (Profile, String) {
     let Toothless { profile, case, statements, bite, accepted } = found;
-    let why = match accepted.filter(|accepted| bite.is_weaker(*accepted)) {
+    let why = match accepted.as_ref().filter(|accepted| bite.is_weaker(accepted)) {
         None => "notices no fault that breaks what it cites".to_owned(),
-        Some(before) => format!(
-            "is weaker than accepted: {} findings and {} statuses let through, once {} and {}",
-            bite.finds, bite.allows, before.finds, before.allows
-        ),
+        Some(before) => format!("is weaker than accepted: {}", weaker(bite, before).join(", ")),
     };
     (*profile, format!("{case}  {why}; it cites {}", statements.join(", ")))
+}
+
+/// Returns in what a case is weaker than it was.
+fn weaker(now: &Bite, before: &Bite) -> Vec<String> {
+    let figure = |is: bool, what: &str, now: usize, before: usize| is.then(|| format!("{what} {now}, once {before}"));
+    [
+        figure(now.finds < before.finds, "findings", now.finds, before.finds),
+        figure(now.allows > before.allows, "spare statuses let through", now.allows, before.allows),
+        figure(now.asks < before.asks, "things asked for", now.asks, before.asks),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn unguarded(found: &Unguarded) -> (Profile, String) {
     (found.profile, format!("{}  cited by {}", found.statement, found.case))
 }
 
+fn lost(found: &Lost) -> (Profile, String) {
+    let Lost { profile, case, gone, statements } = found;
+    let left = match (gone, statements.as_slice()) {
+        (true, []) => "is gone; others cite what it cited".to_owned(),
+        (true, left) => format!("is gone, and nobody else cites {}", left.join(", ")),
+        (false, left) => format!("no longer cites {}, and nobody else does", left.join(", ")),
+    };
+    (*profile, format!("{case}  {left}"))
+}
+
 fn sum(proof: &Proof) -> String {
-    let Proof { faults, caught, missed, toothless, unguarded, by_fault, .. } = proof;
+    let Proof { faults, caught, missed, toothless, unguarded, lost, by_fault, .. } = proof;
     format!(
-        "{}: {} faults, {faults} pairs of fault and profile, {caught} caught; {} missed, {} toothless, {} unguarded",
+        "{}: {} faults, {faults} pairs of fault and profile, {caught} caught; {} missed, {} toothless, {} unguarded, {} lost",
         if proof.holds() { "proven" } else { "not proven" },
         by_fault.len(),
         missed.len(),
         toothless.len(),
         unguarded.len(),
+        lost.len(),
     )
 }
