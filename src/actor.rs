@@ -27,11 +27,17 @@ pub enum Actor {
     Nobody,
     /// A request with a token that the endpoint never issued.
     BadToken,
+    /// A request with a token whose time was over before the endpoint saw it.
+    ExpiredToken,
+    /// A request with a token that was taken back before the endpoint saw it.
+    RevokedToken,
+    /// A request with a token that another cloud, or another region, issued.
+    ForeignToken,
 }
 
 impl Actor {
     /// Every actor, in the order of reports.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Owner,
         Self::Member,
         Self::OtherMember,
@@ -41,6 +47,9 @@ impl Actor {
         Self::Ungranted,
         Self::Nobody,
         Self::BadToken,
+        Self::ExpiredToken,
+        Self::RevokedToken,
+        Self::ForeignToken,
     ];
 
     /// Returns the name used in case and target files.
@@ -56,6 +65,9 @@ impl Actor {
             Self::Ungranted => "ungranted",
             Self::Nobody => "nobody",
             Self::BadToken => "bad-token",
+            Self::ExpiredToken => "expired-token",
+            Self::RevokedToken => "revoked-token",
+            Self::ForeignToken => "foreign-token",
         }
     }
 
@@ -69,6 +81,18 @@ impl Actor {
     #[must_use]
     pub const fn has_credentials(self) -> bool {
         !matches!(self, Self::Nobody | Self::BadToken)
+    }
+
+    /// Tells whether the actor is nobody but a token that must be refused: it was good once, or is so elsewhere.
+    #[must_use]
+    pub const fn is_dead_token(self) -> bool {
+        matches!(self, Self::ExpiredToken | Self::RevokedToken | Self::ForeignToken)
+    }
+
+    /// Tells whether the actor acts in a project.
+    #[must_use]
+    pub const fn has_project(self) -> bool {
+        self.has_credentials() && !self.is_dead_token()
     }
 
     /// Tells whether the actor's project must be no other actor's.

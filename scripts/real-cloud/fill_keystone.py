@@ -3,14 +3,21 @@
     ADMIN_PASSWORD=… GLANCE_PASSWORD=… python fill_keystone.py IDENTITY-URL IMAGE-URL REGION
 
 `up` runs it with Keystone's own Python, in the state folder's `run`. It writes there `actors`, with a line for each
-(name, token, project id), and `clouds.yaml`, where each is the cloud of that name.
+(name, token, project id), and `clouds.yaml`, where each is the cloud of that name. Two more lines, without a project,
+have tokens that must be refused: one whose time is over, and one of another cloud.
 """
+
+import base64
+import datetime
 
 import os
 import pathlib
 import secrets
 import sys
 
+import keystone.conf
+from cryptography.fernet import Fernet
+from keystone.token import token_formatters
 from keystoneauth1.identity import v3
 from keystoneauth1.session import Session
 
@@ -68,6 +75,40 @@ def fill(admin):
     }
 
 
+class Mint(token_formatters.TokenFormatter):
+    """Makes tokens as Keystone does, with a key of one's own choice, and for any time."""
+
+    crypto = None
+
+    def __init__(self, key):
+        self.crypto = Fernet(key)
+
+    def token(self, caller, lifetime):
+        """Returns a token of a caller that is good for so long from now on; less than nothing for an expired one."""
+        end = datetime.datetime.now(datetime.timezone.utc) + lifetime
+        return self.create_token(
+            caller.session.get_user_id(),
+            end.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            [base64.urlsafe_b64encode(secrets.token_bytes(16)).rstrip(b"=").decode()],
+            token_formatters.ProjectScopedPayload,
+            methods=["password"],
+            project_id=caller.session.get_project_id(),
+        )
+
+
+def dead_tokens(owner):
+    """Returns tokens of the owner that must be refused, by the actors that they are for."""
+    keystone.conf.configure()
+    own = Mint(max(pathlib.Path("fernet").iterdir(), key=lambda path: int(path.name)).read_bytes())
+    an_hour = datetime.timedelta(hours=1)
+    # One whose time is not over is good: it is for its time alone that the other is refused.
+    owner.session.get(f"{identity}/auth/tokens", headers={"X-Subject-Token": own.token(owner, an_hour)})
+    return {
+        "expired-token": own.token(owner, -an_hour),
+        "foreign-token": Mint(Fernet.generate_key()).token(owner, an_hour),
+    }
+
+
 def cloud(name, auth_type, auth):
     """Returns an entry of clouds.yaml."""
     lines = [f"  {name}:", f"    auth_type: {auth_type}", "    auth:"]
@@ -94,6 +135,7 @@ def main():
     for name, caller in callers.items():
         caller.session.invalidate()
         lines.append(f"{name} {caller.session.get_token()} {caller.session.get_project_id()}\n")
+    lines += [f"{name} {token}\n" for name, token in dead_tokens(owner).items()]
     pathlib.Path("actors").write_text("".join(lines))
 
 

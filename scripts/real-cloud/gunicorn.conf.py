@@ -8,7 +8,8 @@ import pathlib
 
 service = os.environ["REAL_CLOUD_SERVICE"]  # glance or keystone
 
-wsgi_app = f"{service}.wsgi.api:application"
+# Glance 33 has glance.wsgi.api:application, which is this call; the older ones have the call alone.
+wsgi_app = {"glance": "glance.common.wsgi_app:init_app()", "keystone": "keystone.wsgi.api:application"}[service]
 bind = f"127.0.0.1:{os.environ['REAL_CLOUD_PORT']}"  # port 0: a free one
 proc_name = "sharecheck-real-cloud"
 

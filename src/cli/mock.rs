@@ -8,7 +8,7 @@ use clap::Args;
 use super::private::{check, clouds_beside, place};
 use super::run::ProfileArg;
 use super::{Settings, complain, runtime, say, talk};
-use crate::contract::Profile;
+use crate::contract::{PolicySpec, Profile, Rbac};
 use crate::diagnostic::did_you_mean;
 use crate::exit::Exit;
 use crate::mock::{Fault, MockCloud, MockError, MockOpts, faults};
@@ -22,6 +22,9 @@ pub(super) struct ServeOpts {
     /// Profile to speak
     #[arg(short, long, default_value = "glance", value_name = "NAME", env = "SHARECHECK_PROFILE")]
     profile: ProfileArg,
+    /// Role-based defaults in force: those of today, or those of before (of a Glance)
+    #[arg(long, default_value = "new", value_name = "DEFAULTS")]
+    rbac: Rbac,
     /// Break a promise on purpose; may be given several times
     #[arg(long, value_name = "ID")]
     fault: Vec<String>,
@@ -40,6 +43,7 @@ impl ServeOpts {
     fn mock(&self) -> MockOpts {
         MockOpts {
             profile: self.profile.0,
+            policy: PolicySpec { rbac: self.rbac },
             faults: self.fault.clone(),
             listen: self.listen,
             token_uses: self.token_uses,

@@ -8,6 +8,7 @@ mod keyword;
 mod openapi;
 mod operation;
 mod outcome;
+mod policy;
 mod profile;
 mod reach;
 mod shape;
@@ -21,6 +22,7 @@ pub use operation::{
     DocumentedHeader, DocumentedResponse, Operation, PagingRule, PassiveStatements, SuccessBody, method_writes,
 };
 pub use outcome::{Outcome, OutcomeName, Tolerated};
+pub use policy::{PolicySpec, Rbac};
 pub use profile::Profile;
 pub use shape::{ErrorShape, ShapeBody};
 pub use statement::{Applied, Basis, Document, Statement, Statements, Testability};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
 
-use super::{Profile, find_file};
+use super::{PolicySpec, Profile, find_file};
 use crate::diagnostic::{Diagnostic, Mark, SourceFile, did_you_mean};
 use crate::verdict::Level;
 use crate::yaml;
@@ -58,6 +58,8 @@ pub struct Statement {
     /// What differs in some of them.
     #[serde(default)]
     pub by_profile: BTreeMap<Profile, Applied>,
+    /// The setting of the cloud under which it holds; any where none is given.
+    pub policy: Option<PolicySpec>,
     /// Whether it can be exercised from outside.
     pub testability: Testability,
     /// Why nobody can exercise it from outside, where that is so.
@@ -165,6 +167,11 @@ impl Statements {
         best
     }
 
+    /// Returns the settings under which statements hold; cases that cite them run under those alone.
+    pub fn policies<'a>(&self, ids: impl IntoIterator<Item = &'a str>) -> impl Iterator<Item = PolicySpec> {
+        ids.into_iter().filter_map(|id| self.get(id)?.policy)
+    }
+
     /// Returns where a statement stands, and where a profile has it from if that is elsewhere.
     #[must_use]
     pub fn cite(&self, statement: &Statement, profile: Profile) -> String {
@@ -182,6 +189,12 @@ impl Statements {
 }
 
 impl Statement {
+    /// Tells whether the statement holds in a cloud that is set so.
+    #[must_use]
+    pub fn holds_under(&self, policy: PolicySpec) -> bool {
+        self.policy.is_none_or(|own| own == policy)
+    }
+
     /// Returns how strongly the statement binds in a profile; none where it does not.
     #[must_use]
     pub fn level_in(&self, profile: Profile) -> Option<Level> {
@@ -249,6 +262,12 @@ fn check(
         let message = format!("`{}` has an entry for `{profile}`, where it does not apply", statement.id);
         let hint = format!("add `{profile}` to `applies-to`, or remove the entry");
         mistakes.push(Diagnostic::error(file, mark, message).hint(hint));
+    }
+    if let Some(policy) = statement.policy {
+        for profile in statement.applies_to.iter().filter(|profile| !policy.is_of(**profile)) {
+            let message = format!("`{}` applies to `{profile}`, which has no `{policy}`", statement.id);
+            mistakes.push(Diagnostic::error(file, mark, message).hint("remove the profile or the `policy`".to_owned()));
+        }
     }
     let mut said = |message: String| mistakes.push(Diagnostic::error(file, mark, message));
     let id = &statement.id;

@@ -59,7 +59,7 @@ impl Engine {
     /// Asks again whether an actor is alive whose credentials were just refused: a token may end in the middle.
     async fn still_alive(&self, exchange: &Exchange, record: &mut Record) -> Result<(), Halt> {
         let actor = exchange.request.actor;
-        if exchange.response.status != 401 || !actor.has_credentials() {
+        if exchange.response.status != 401 || !actor.has_project() {
             return Ok(());
         }
         record.count(Role::Control);

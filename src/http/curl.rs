@@ -30,7 +30,8 @@ pub fn curl_line(endpoint: &str, request: &Request) -> String {
 /// Returns the name of the variable that holds an actor's token.
 #[must_use]
 pub fn token_variable(actor: Actor) -> String {
-    format!("{}_TOKEN", actor.name().to_uppercase().replace('-', "_"))
+    let name = actor.name().to_uppercase().replace('-', "_");
+    if name.ends_with("_TOKEN") { name } else { format!("{name}_TOKEN") }
 }
 
 fn quote(text: &str) -> String {
@@ -44,6 +45,12 @@ fn quote(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_variable_is_called_after_its_actor() {
+        assert_eq!(token_variable(Actor::OtherMember), "OTHER_MEMBER_TOKEN");
+        assert_eq!(token_variable(Actor::RevokedToken), "REVOKED_TOKEN");
+    }
 
     #[test]
     fn the_line_quotes_for_a_shell_and_holds_no_token() {

@@ -15,5 +15,6 @@ pub use curl::{curl_line, token_variable};
 pub use endpoint::Endpoint;
 pub use exchange::{Exchange, Request, Response};
 pub use gated::Gated;
+pub use reqwest::Method;
 pub use tokens::{Key, Token, TokenError, TokenSource};
 pub use wire::{ClientOpts, ClientSetupError, Wire};

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use thiserror::Error;
 
 use super::{Endpoint, Response, TransportError};
 use crate::case::Actor;
+use crate::redact::Secret;
 
 /// How requests are sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,6 +109,25 @@ impl Wire {
         let json = HeaderValue::from_static("application/json");
         let request = self.http.post(format!("{endpoint}{path}")).body(body.to_string());
         let request = request.header(CONTENT_TYPE, &json).header(reqwest::header::ACCEPT, &json);
+        let request = request.build().map_err(|error| self.classify(&error))?;
+        self.read(self.send(request).await?).await
+    }
+
+    /// Sends a request without a body, with secrets as headers, and reads the whole answer.
+    pub async fn ask(
+        &self,
+        method: Method,
+        endpoint: &Endpoint,
+        path: &str,
+        headers: &[(&'static str, &Secret)],
+    ) -> Result<Response, TransportError> {
+        let mut request = self.http.request(method, format!("{endpoint}{path}"));
+        for (name, secret) in headers {
+            let mut value = HeaderValue::from_str(secret.expose())
+                .map_err(|error| TransportError::Inexpressible { reason: error.to_string() })?;
+            value.set_sensitive(true);
+            request = request.header(*name, value);
+        }
         let request = request.build().map_err(|error| self.classify(&error))?;
         self.read(self.send(request).await?).await
     }

@@ -20,7 +20,7 @@ use super::fault::Broken;
 use super::identity;
 use super::inbound::Inbound;
 use super::service::Service;
-use crate::contract::Profile;
+use crate::contract::{PolicySpec, Profile};
 
 /// The largest body that the mock reads; Glance takes at least 8 MiB.
 const MAX_BODY: usize = 16 << 20;
@@ -30,6 +30,8 @@ const MAX_BODY: usize = 16 << 20;
 pub struct MockOpts {
     /// The profile that it speaks.
     pub profile: Profile,
+    /// How it is set, where clouds of the profile differ.
+    pub policy: PolicySpec,
     /// The ids of the faults that it has.
     pub faults: Vec<String>,
     /// Where it listens; port 0 takes any free one.
@@ -42,7 +44,8 @@ impl MockOpts {
     /// Returns a mock without faults on a free loopback port.
     #[must_use]
     pub fn new(profile: Profile) -> Self {
-        Self { profile, faults: Vec::new(), listen: ([127, 0, 0, 1], 0).into(), token_uses: None }
+        let policy = PolicySpec::default();
+        Self { profile, policy, faults: Vec::new(), listen: ([127, 0, 0, 1], 0).into(), token_uses: None }
     }
 }
 
@@ -50,7 +53,9 @@ impl MockOpts {
 #[derive(Debug)]
 pub struct MockCloud {
     address: SocketAddr,
+    policy: PolicySpec,
     accounts: Vec<Account>,
+    dead_tokens: Vec<(&'static str, String)>,
     features: &'static [&'static str],
     task: JoinHandle<io::Result<()>>,
     // Held, never used: the server shuts down when it is dropped.
@@ -74,6 +79,22 @@ pub enum MockError {
         /// The profile asked for.
         profile: Profile,
     },
+    /// Clouds of this profile have no such setting.
+    #[error("profile `{profile}` has no `{policy}`")]
+    PolicyNotInProfile {
+        /// The setting asked for.
+        policy: PolicySpec,
+        /// The profile asked for.
+        profile: Profile,
+    },
+    /// The fault breaks what is promised under another setting alone.
+    #[error("fault `{id}` does not apply under `{policy}`")]
+    FaultNotUnderPolicy {
+        /// The id asked for.
+        id: String,
+        /// The setting asked for.
+        policy: PolicySpec,
+    },
     /// The address cannot be listened on.
     #[error("cannot listen on {address}")]
     Bind {
@@ -88,16 +109,17 @@ pub enum MockError {
 impl MockCloud {
     /// Binds the address and serves on the current runtime.
     pub async fn start(opts: MockOpts) -> Result<Self, MockError> {
-        let MockOpts { profile, faults, listen, token_uses } = opts;
+        let MockOpts { profile, policy, faults, listen, token_uses } = opts;
         let dialect = Dialect::of(profile);
-        let service = Service::new(dialect, Broken::new(profile, &faults)?, token_uses);
+        let service = Service::new(dialect, policy, Broken::new(profile, policy, &faults)?, token_uses);
         let bind = |source| MockError::Bind { address: listen, source };
         let listener = TcpListener::bind(listen).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
         let accounts = service.directory().accounts().map(|account| (**account).clone()).collect();
+        let dead_tokens = service.dead_tokens();
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(serve(listener, service, stopped));
-        Ok(Self { address, accounts, features: dialect.features, task, _stop: stop })
+        Ok(Self { address, policy, accounts, dead_tokens, features: dialect.features, task, _stop: stop })
     }
 
     /// Returns the address to call, `http://127.0.0.1:PORT`. For a mock that listens on every address it is the
@@ -123,6 +145,18 @@ impl MockCloud {
     #[must_use]
     pub fn accounts(&self) -> &[Account] {
         &self.accounts
+    }
+
+    /// Returns tokens that it must refuse, each with the name of the actor that it is for.
+    #[must_use]
+    pub fn dead_tokens(&self) -> &[(&'static str, String)] {
+        &self.dead_tokens
+    }
+
+    /// Returns how it is set.
+    #[must_use]
+    pub fn policy(&self) -> PolicySpec {
+        self.policy
     }
 
     /// Returns what a target file for this mock may list under `features`.

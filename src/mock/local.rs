@@ -9,29 +9,44 @@ use super::dialect::Dialect;
 use super::fault::Broken;
 use super::inbound::Inbound;
 use super::service::Service;
-use crate::contract::Profile;
+use crate::contract::{PolicySpec, Profile};
 
 /// A mock cloud that answers on the caller's own thread.
 pub struct LocalMock {
     service: Service,
+    policy: PolicySpec,
     accounts: Vec<Account>,
+    dead_tokens: Vec<(&'static str, String)>,
     features: &'static [&'static str],
 }
 
 impl LocalMock {
-    /// Returns an empty cloud of a profile with the faults of these ids.
-    pub fn new(profile: Profile, faults: &[&str]) -> Result<Self, MockError> {
+    /// Returns an empty cloud of a profile that is set so, with the faults of these ids.
+    pub fn new(profile: Profile, policy: PolicySpec, faults: &[&str]) -> Result<Self, MockError> {
         let dialect = Dialect::of(profile);
         let faults: Vec<_> = faults.iter().map(|id| (*id).to_owned()).collect();
-        let service = Service::new(dialect, Broken::new(profile, &faults)?, None);
+        let service = Service::new(dialect, policy, Broken::new(profile, policy, &faults)?, None);
         let accounts = service.directory().accounts().map(|account| (**account).clone()).collect();
-        Ok(Self { service, accounts, features: dialect.features })
+        let dead_tokens = service.dead_tokens();
+        Ok(Self { service, policy, accounts, dead_tokens, features: dialect.features })
     }
 
     /// Returns an account for every actor.
     #[must_use]
     pub fn accounts(&self) -> &[Account] {
         &self.accounts
+    }
+
+    /// Returns tokens that it must refuse, each with the name of the actor that it is for.
+    #[must_use]
+    pub fn dead_tokens(&self) -> &[(&'static str, String)] {
+        &self.dead_tokens
+    }
+
+    /// Returns how it is set.
+    #[must_use]
+    pub fn policy(&self) -> PolicySpec {
+        self.policy
     }
 
     /// Returns what a target file for this mock may list under `features`.

@@ -17,6 +17,7 @@ use super::model::{Answer, Ask, Call, Caller, Model, Page, Refusal, Role};
 use super::reply::{Body, Reply};
 use super::route::{self, Found, Operation};
 use super::{pages, schemas, v2, versions};
+use crate::contract::{PolicySpec, Rbac};
 
 /// The longest request id that a client may bring along.
 const MAX_REQUEST_ID: usize = 64;
@@ -35,9 +36,13 @@ struct State {
 }
 
 impl Service {
-    /// Returns an empty cloud, whose tokens are good for so many `uses`.
-    pub(crate) fn new(dialect: &'static Dialect, broken: Broken, uses: Option<u32>) -> Self {
-        let model = Model::new(broken.policy(&dialect.policy));
+    /// Returns an empty cloud that is set so, and whose tokens are good for so many `uses`.
+    pub(crate) fn new(dialect: &'static Dialect, policy: PolicySpec, broken: Broken, uses: Option<u32>) -> Self {
+        let rules = match policy.rbac {
+            Rbac::New => dialect.policy.clone(),
+            Rbac::Legacy => dialect.policy.clone().legacy(),
+        };
+        let model = Model::new(broken.policy(rules));
         let state = Mutex::new(State { model, clock: Clock::default() });
         Self { dialect, identity: Identity::new(Directory::new(dialect.actors), uses), broken, state }
     }
@@ -45,6 +50,11 @@ impl Service {
     /// Returns the accounts.
     pub(crate) fn directory(&self) -> &Directory {
         self.identity.directory()
+    }
+
+    /// Returns the tokens that must be refused, with the actors that they are for.
+    pub(crate) fn dead_tokens(&self) -> Vec<(&'static str, String)> {
+        self.identity.dead_tokens()
     }
 
     /// Answers a request.
@@ -97,7 +107,10 @@ impl Service {
         let mut names = self.dialect.token_headers.iter();
         let token = names.find_map(|name| inbound.headers.get(*name)).and_then(|token| token.to_str().ok());
         let stand_in = || {
-            let has = if token.is_none_or(str::is_empty) { Token::Missing } else { Token::Unknown };
+            let has = match token.filter(|token| !token.is_empty()) {
+                None => Token::Missing,
+                Some(token) => self.identity.lapse(token).unwrap_or(Token::Unknown),
+            };
             Some(self.directory().account(self.broken.stand_in(operation?, has)?)?.caller())
         };
         token.and_then(|token| self.identity.caller(token)).or_else(stand_in)

@@ -93,7 +93,7 @@ fn is_answer(body: &Value) -> bool {
 
 fn is_actors_project(value: &Value) -> bool {
     let name = value.as_str().and_then(|text| text.strip_prefix("{{")?.strip_suffix(".project-id}}"));
-    name.is_some_and(|name| name == "self" || Actor::from_name(name).is_some_and(Actor::has_credentials))
+    name.is_some_and(|name| name == "self" || Actor::from_name(name).is_some_and(Actor::has_project))
 }
 
 /// Tells whether a step does more with the answer of such a call than to look whether there is one.

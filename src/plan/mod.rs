@@ -17,7 +17,7 @@ pub use select::Selection;
 use crate::case::{Case, CaseFacts};
 use crate::check::Expectation;
 use crate::contract::{Contract, Operation};
-use crate::suite::{Suite, runs_in};
+use crate::suite::{Suite, runs_in, runs_under};
 use crate::target::{Declared, Target};
 use crate::verdict::Level;
 use crate::world::Pool;
@@ -99,6 +99,7 @@ pub fn cases(suite: &Suite, target: &Declared, contract: &Contract, selection: &
     suite
         .cases
         .iter()
+        .filter(|case| runs_under(target.policy, case, &suite.library.statements))
         .filter(|case| runs_in(contract, case) && needs::has_visibility(contract, case))
         .filter_map(|case| {
             let planned = resolve::case(case, contract, &suite.library, || {

@@ -111,14 +111,15 @@ pub(super) fn judge(acts: &[Act], statements: &Statements, whole: bool, lost: Ve
     }
     let mut teeth = Teeth::default();
     for act in &sound {
-        act.cases.iter().for_each(|played| teeth.note(act.profile, &played.planned));
+        act.own(statements).for_each(|played| teeth.note(act.profile, &played.planned));
     }
     for act in &broken {
-        act.cases.iter().for_each(|played| teeth.find(act.profile, played.id(), played.findings));
+        act.own(statements).for_each(|played| teeth.find(act.profile, played.id(), played.findings));
     }
     let (mut dull, mut open) = (Vec::new(), Vec::new());
     for act in sound {
-        let of_profile: Vec<_> = broken.iter().copied().filter(|other| other.profile == act.profile).collect();
+        let here = |other: &&&Act| (other.profile, other.policy) == (act.profile, act.policy);
+        let of_profile: Vec<_> = broken.iter().filter(here).copied().collect();
         dull.extend(toothless(act, &of_profile, &teeth, statements));
         open.extend(unguarded(act, &of_profile, statements));
     }
@@ -209,7 +210,7 @@ fn boasts(broken: &[&Act]) -> Vec<Miss> {
 fn toothless(sound: &Act, broken: &[&Act], teeth: &Teeth, statements: &Statements) -> Vec<Toothless> {
     let bitten: BTreeSet<_> = broken.iter().flat_map(|act| catching(act)).map(Played::id).collect();
     let before = Teeth::accepted();
-    let found = sound.cases.iter().filter_map(|played| {
+    let found = sound.own(statements).filter_map(|played| {
         let binding = &played.planned.statements;
         let provocable = binding.is_empty() || binding.iter().any(|id| is_provocable(statements, id));
         let bite = teeth.get(sound.profile, played.id()).cloned().unwrap_or_default();
@@ -238,7 +239,7 @@ fn unguarded(sound: &Act, broken: &[&Act], statements: &Statements) -> Vec<Ungua
         })
         .collect();
     let mut found: BTreeMap<&str, &Played> = BTreeMap::new();
-    for played in &sound.cases {
+    for played in sound.own(statements) {
         for id in played.planned.statements.iter().filter(|id| !guarded.contains(id.as_str())) {
             found.entry(id).or_insert(played);
         }

@@ -4,7 +4,9 @@
 //! each fault of the profile. A fault is *caught* when at least one expectation, of whatever level, is not met; each
 //! such case must cite a statement that the fault names, or the fault breaks more than it says. The other way
 //! round a case that no fault makes unmet, or that is weaker than it was, is *toothless*, a cited statement that no caught
-//! fault names is *unguarded*, and a case that was there once is *lost*. The mock answers in this process, without sockets, and faults run side by side.
+//! fault names is *unguarded*, and a case that was there once is *lost*. Where clouds of a profile are set differently,
+//! what holds under the other setting alone is proven there, in the same way. The mock answers in this process, without
+//! sockets, and faults run side by side.
 
 mod asks;
 mod judge;
@@ -13,6 +15,7 @@ mod table;
 mod teeth;
 mod transport;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -24,7 +27,7 @@ pub use teeth::{Bite, Lost, Teeth};
 
 use play::Stage;
 
-use crate::contract::Profile;
+use crate::contract::{PolicySpec, Profile};
 use crate::mock::{Fault, faults};
 use crate::plan::Selection;
 use crate::suite::Suite;
@@ -38,12 +41,11 @@ pub async fn prove(
     selection: &Selection,
     jobs: usize,
 ) -> Result<Proof, ProveError> {
-    let stage = |profile: &Profile| Stage::new(suite, *profile, selection).map(Arc::new);
-    let stages: Vec<_> = profiles.iter().map(stage).collect::<Result<_, _>>()?;
+    let stages = stages(suite, profiles, selection)?;
     let whole = *selection == Selection::default();
     let played = stages.iter().filter(|stage| whole || !stage.selected.is_empty());
     let acts: Vec<_> = stream::iter(
-        played.flat_map(|stage| faults_of(stage.profile()).map(move |fault| (stage, fault))),
+        played.flat_map(|stage| faults_of(stage.profile(), stage.policy).map(move |fault| (stage, fault))),
     )
     .map(|(stage, fault)| {
         // On a task of its own, so that they take all cores.
@@ -56,9 +58,22 @@ pub async fn prove(
     Ok(judge::judge(&acts, &suite.library.statements, whole, lost(suite, &stages, selection)))
 }
 
-/// Returns no fault, and then each fault of a profile that breaks a promise.
-fn faults_of(profile: Profile) -> impl Iterator<Item = Option<&'static Fault>> {
+/// Returns a stage for each profile, and for each other way in which its clouds are set that a fault is for.
+fn stages(suite: &Suite, profiles: &[Profile], selection: &Selection) -> Result<Vec<Arc<Stage>>, ProveError> {
+    let of = |profile: &Profile| {
+        let faults = faults().filter(|fault| fault.profiles.contains(profile));
+        let policies: BTreeSet<_> = faults.filter_map(Fault::policy).chain([PolicySpec::default()]).collect();
+        policies.into_iter().map(|policy| (*profile, policy)).collect::<Vec<_>>()
+    };
+    let all = profiles.iter().flat_map(of);
+    all.map(|(profile, policy)| Stage::new(suite, profile, policy, selection).map(Arc::new)).collect()
+}
+
+/// Returns no fault, and then each fault of a profile that breaks a promise; under another setting than the usual one
+/// those alone that are for it.
+fn faults_of(profile: Profile, policy: PolicySpec) -> impl Iterator<Item = Option<&'static Fault>> {
     let faults = faults().filter(move |fault| fault.profiles.contains(&profile) && !fault.breaks.is_empty());
+    let faults = faults.filter(move |fault| fault.policy().unwrap_or_default() == policy);
     std::iter::once(None).chain(faults.map(Some))
 }
 
@@ -68,14 +83,16 @@ fn lost(suite: &Suite, stages: &[Arc<Stage>], selection: &Selection) -> Vec<Lost
     if !accepted.knows_one_of(suite.cases.iter().map(|case| case.id.as_str())) {
         return Vec::new();
     }
-    let lost = stages.iter().flat_map(|stage| accepted.lost(stage.profile(), &stage.cases));
+    let mut cases: BTreeMap<Profile, Vec<_>> = BTreeMap::new();
+    for stage in stages {
+        cases.entry(stage.profile()).or_default().extend(stage.cases.iter().cloned());
+    }
+    let lost = cases.iter().flat_map(|(profile, cases)| accepted.lost(*profile, cases));
     lost.filter(|lost| selection.takes_name(&format!("{}::{}", lost.profile, lost.case))).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use crate::suite::Sources;
 
@@ -85,8 +102,7 @@ mod tests {
         rest.cases.retain(|file| *file.name != *name);
         let suite = Suite::load(&rest).expect("each file stands for itself");
         let all = Selection::default();
-        let stage = |profile: &Profile| Stage::new(&suite, *profile, &all).map(Arc::new).expect("there is a mock");
-        lost(&suite, &Profile::ALL.iter().map(stage).collect::<Vec<_>>(), &all)
+        lost(&suite, &stages(&suite, &Profile::ALL, &all).expect("there is a mock"), &all)
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::transport::InProcess;
-use crate::contract::{Contract, Profile, Statements};
+use crate::contract::{Contract, PolicySpec, Profile, Statements};
 use crate::exec::{Engine, Keep, PreflightError, preflight};
 use crate::http::Transport;
 use crate::interrupt::Gate;
@@ -69,6 +69,8 @@ pub enum ProveError {
 pub(super) struct Act {
     /// The profile of the mock.
     pub(super) profile: Profile,
+    /// How the mock is set.
+    pub(super) policy: PolicySpec,
     /// The fault of the mock; none where it is sound.
     pub(super) fault: Option<&'static Fault>,
     /// The cases of the profile, in the order of the suite; under a fault those alone that it touches.
@@ -98,6 +100,8 @@ pub(super) struct Played {
 pub(super) struct Stage {
     /// What is promised.
     contract: Arc<Contract>,
+    /// How the mock is set.
+    pub(super) policy: PolicySpec,
     statements: Arc<Statements>,
     /// Every case of the profile, in the order of the suite.
     pub(super) cases: Vec<Arc<PlannedCase>>,
@@ -106,13 +110,18 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    /// Plans the suite for a mock of a profile; each that is played on is such a one.
-    pub(super) fn new(suite: &Suite, profile: Profile, selection: &Selection) -> Result<Self, ProveError> {
-        let (_, target) = mock(profile, None)?;
+    /// Plans the suite for a mock of a profile that is set so; each that is played on is such a one.
+    pub(super) fn new(
+        suite: &Suite,
+        profile: Profile,
+        policy: PolicySpec,
+        selection: &Selection,
+    ) -> Result<Self, ProveError> {
+        let (_, target) = mock(profile, policy, None)?;
         let contract = Arc::clone(&suite.library.contracts[&profile]);
         let cases = plan::cases(suite, &target.declared, &contract, &Selection::default());
         let selected = cases.iter().filter(|planned| selection.takes(planned)).cloned().collect();
-        Ok(Self { contract, statements: Arc::clone(&suite.library.statements), cases, selected })
+        Ok(Self { contract, policy, statements: Arc::clone(&suite.library.statements), cases, selected })
     }
 
     /// Returns the profile.
@@ -133,9 +142,13 @@ impl Stage {
 }
 
 /// Returns a mock with at most one fault, and the target that it is.
-fn mock(profile: Profile, fault: Option<&'static Fault>) -> Result<(LocalMock, Target), ProveError> {
+fn mock(
+    profile: Profile,
+    policy: PolicySpec,
+    fault: Option<&'static Fault>,
+) -> Result<(LocalMock, Target), ProveError> {
     let ids: Vec<_> = fault.iter().map(|fault| fault.id).collect();
-    let mock = LocalMock::new(profile, &ids).map_err(|source| ProveError::Mock { profile, source })?;
+    let mock = LocalMock::new(profile, policy, &ids).map_err(|source| ProveError::Mock { profile, source })?;
     let target = Target::of_local_mock(&mock, profile).map_err(|source| ProveError::Target { profile, source })?;
     Ok((mock, target))
 }
@@ -143,7 +156,8 @@ fn mock(profile: Profile, fault: Option<&'static Fault>) -> Result<(LocalMock, T
 /// Runs the cases of a stage against a mock with at most one fault.
 pub(super) async fn play(stage: Arc<Stage>, fault: Option<&'static Fault>) -> Result<Act, ProveError> {
     let profile = stage.profile();
-    let (mock, target) = mock(profile, fault)?;
+    let policy = stage.policy;
+    let (mock, target) = mock(profile, policy, fault)?;
     let ready = stage.engine(target, Arc::new(InProcess::new(mock))).await;
     let engine =
         ready.map_err(|source| ProveError::Preflight { profile, fault: fault.map(|fault| fault.id), source })?;
@@ -158,7 +172,18 @@ pub(super) async fn play(stage: Arc<Stage>, fault: Option<&'static Fault>) -> Re
         }
     }
     let asides = engine.world.asides().into_iter().filter_map(|aside| aside.statement).collect();
-    Ok(Act { profile, fault, cases, asides })
+    Ok(Act { profile, policy, fault, cases, asides })
+}
+
+impl Act {
+    /// Returns the cases that are proven here: elsewhere than under the usual setting, those alone that run nowhere else.
+    pub(super) fn own<'a>(&'a self, statements: &'a Statements) -> impl Iterator<Item = &'a Played> {
+        let usual = self.policy == PolicySpec::default();
+        let bound = |played: &Played| {
+            statements.policies(played.planned.case.statements.iter().map(String::as_str)).next().is_some()
+        };
+        self.cases.iter().filter(move |played| usual || bound(played))
+    }
 }
 
 impl Played {

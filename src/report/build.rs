@@ -102,6 +102,7 @@ fn run_report(run: RunFacts<'_>, statements: &Statements, today: Date) -> RunRep
         target: TargetReport {
             name: plan.target.name.clone(),
             profile: plan.target.profile,
+            policy: plan.target.policy,
             endpoint: plan.target.endpoint.to_string(),
             insecure: plan.target.insecure,
             kind: if engine.is_mock { Kind::Mock } else { plan.target.kind },
@@ -109,7 +110,7 @@ fn run_report(run: RunFacts<'_>, statements: &Statements, today: Date) -> RunRep
         },
         requests: RequestsReport { asked: asked.asked, overhead: asked.overhead },
         summary: summary(outcomes),
-        statements: statement::reports(statements, plan.target.profile, outcomes, &asides),
+        statements: statement::reports(statements, plan.target.profile, plan.target.policy, outcomes, &asides),
         asides,
         waivers: plan.target.waivers.iter().filter_map(|waiver| rotten(waiver, outcomes, today)).collect(),
         cases: outcomes.iter().map(|(planned, result)| case(planned, result)).collect(),

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{CaseReport, Counts, FindingReport, Report, RunReport, WaiverReport, progress, snapshot};
 use crate::case::Actor;
 use crate::check::snapshot::SnapshotMode;
-use crate::contract::{Profile, Statements, Verified};
+use crate::contract::{PolicySpec, Profile, Statements, Verified};
 use crate::plan::PlannedCase;
 use crate::redact::printable;
 use crate::target::Kind;
@@ -190,7 +190,8 @@ fn result_line(report: &Report) -> String {
 
 fn table(text: &mut String, run: &RunReport) {
     let target = &run.target;
-    let _ = writeln!(text, "{}", headline(target.profile, &target.name, &target.endpoint, target.verified));
+    let _ =
+        writeln!(text, "{}", headline(target.profile, target.policy, &target.name, &target.endpoint, target.verified));
     let _ = writeln!(
         text,
         "  {:8} {:>7} {:>7} {:>7} {:>13} {:>8}",
@@ -206,8 +207,11 @@ fn table(text: &mut String, run: &RunReport) {
 }
 
 /// Returns the line above all that is said of a target, which tells where its expectations come from.
-pub(super) fn headline(profile: Profile, name: &str, endpoint: &str, verified: Verified) -> String {
-    format!("{profile} · {name} at {endpoint} · expectations {}", verified.words())
+///
+/// How the target is set is told where that is not as usual.
+pub(super) fn headline(profile: Profile, policy: PolicySpec, name: &str, endpoint: &str, verified: Verified) -> String {
+    let set = if policy == PolicySpec::default() { String::new() } else { format!(" ({policy})") };
+    format!("{profile}{set} · {name} at {endpoint} · expectations {}", verified.words())
 }
 
 fn remarks(text: &mut String, run: &RunReport, opts: SummaryOpts) {

@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::case::Actor;
-use crate::contract::{Profile, Verified};
+use crate::contract::{PolicySpec, Profile, Verified};
 use crate::target::Kind;
 use crate::verdict::{Check, Compared, Level, Verdict};
 use crate::world::Leftover;
@@ -98,6 +98,8 @@ pub struct TargetReport {
     pub name: String,
     /// The profile that it was held to.
     pub profile: Profile,
+    /// How it is set, where clouds of the profile differ.
+    pub policy: PolicySpec,
     /// Its endpoint.
     pub endpoint: String,
     /// Whether its answers came from a mock.

@@ -19,8 +19,13 @@ use crate::world::lent;
 pub fn preview(plan: &Plan, actors: &BTreeMap<Actor, Result<(), String>>, unlent: &[String]) -> String {
     let (target, cost) = (&plan.target, plan.cost());
     let verified = plan.contract.verified;
-    let mut text = headline(target.profile, &target.name, target.endpoint.as_str(), verified) + "\n";
+    let mut text = headline(target.profile, target.policy, &target.name, target.endpoint.as_str(), verified) + "\n";
     for (actor, state) in actors {
+        if actor.is_dead_token() {
+            let state = state.as_ref().err().map_or("to be refused", String::as_str);
+            let _ = writeln!(text, "  {:13} {state}", actor.name());
+            continue;
+        }
         let project = target.project_id(*actor).unwrap_or("unknown");
         let state = state.as_ref().err().map_or("alive", String::as_str);
         let _ = writeln!(text, "  {:13} project {project}: {state}", actor.name());

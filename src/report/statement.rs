@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::{FindingReport, StatementReport, StatementVerdict};
-use crate::contract::{Profile, Statement, Statements, Testability};
+use crate::contract::{PolicySpec, Profile, Statement, Statements, Testability};
 use crate::runner::Outcome;
 use crate::verdict::{CaseResult, Finding, Verdict, Weight};
 
-/// Returns every statement of a profile, in the order of the statements file.
+/// Returns every statement of a profile that holds in a cloud that is set so, in the order of the statements file.
 ///
 /// `asides` is what was seen in passing, also while fixtures were made.
 pub(super) fn reports(
     statements: &Statements,
     profile: Profile,
+    policy: PolicySpec,
     outcomes: &[Outcome],
     asides: &[FindingReport],
 ) -> Vec<StatementReport> {
@@ -24,6 +25,7 @@ pub(super) fn reports(
     }
     statements
         .iter()
+        .filter(|statement| statement.holds_under(policy))
         .filter_map(|statement| Some((statement, statement.level_in(profile)?)))
         .map(|(statement, level)| {
             let cases = citing.get(statement.id.as_str()).map(Vec::as_slice).unwrap_or_default();

@@ -13,7 +13,7 @@ pub use gaps::{Gap, gaps};
 pub use rules::FEATURES;
 
 use crate::case::{Case, CaseFile};
-use crate::contract::{Contract, Library};
+use crate::contract::{Contract, Library, PolicySpec, Statements};
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::yaml;
 
@@ -60,6 +60,12 @@ pub fn runs_in(contract: &Contract, case: &Case) -> bool {
     let allowed = facts.profiles.as_ref().is_none_or(|profiles| profiles.contains(&contract.profile));
     let has = |call: &str| contract.operations.contains_key(call);
     allowed && has(&facts.operation) && facts.steps.iter().all(|step| has(&step.request.call))
+}
+
+/// Tells whether a case runs in a cloud that is set so: what it cites must hold there.
+#[must_use]
+pub fn runs_under(policy: PolicySpec, case: &Case, statements: &Statements) -> bool {
+    statements.policies(case.statements.iter().map(String::as_str)).all(|own| own == policy)
 }
 
 /// Returns the case ids' prefix of a file: `cases/v2/member-show.yaml` gives `v2::member-show`.

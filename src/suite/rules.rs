@@ -13,7 +13,7 @@ pub const FEATURES: &[&str] =
 /// Returns the variables that stand for something in a case before its first step.
 pub(super) fn variables(case: &Case) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = ["random.uuid", "random.hex32"].map(str::to_owned).into();
-    let actors = Actor::ALL.iter().filter(|actor| actor.has_credentials());
+    let actors = Actor::ALL.iter().filter(|actor| actor.has_project());
     names.extend(actors.map(|actor| format!("{actor}.project-id")));
     if case.facts.given.is_some() {
         names.extend(["image.id", "members.project-ids"].map(str::to_owned));
@@ -31,5 +31,5 @@ pub(super) fn is_given(name: &str) -> bool {
 
 /// Tells whether a step's actors all have a project for `{{self.project-id}}`.
 pub(super) fn has_self(step: &Step) -> bool {
-    step.actors.iter().all(|actor| actor.has_credentials())
+    step.actors.iter().all(|actor| actor.has_project())
 }

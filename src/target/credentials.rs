@@ -19,9 +19,9 @@ impl Credentials {
     pub(super) fn traits(&self) -> Traits<'_> {
         match self {
             Self::Token { token, project_id } => {
-                Traits { token: Some(token), project_id: Some(project_id), ..Traits::default() }
+                Traits { token: Some(token), project_id: project_id.as_deref(), ..Traits::default() }
             }
-            Self::Command { project_id, .. } => Traits { project_id: Some(project_id), ..Traits::default() },
+            Self::Command { project_id, .. } => Traits { project_id: project_id.as_deref(), ..Traits::default() },
             Self::Cloud(_) => Traits::default(),
         }
     }
@@ -98,13 +98,16 @@ impl Resolver<'_> {
             self.wrong(mark, format!("`{actor}` takes no credentials"), "remove it");
             return Ok(None);
         }
+        if actor.is_dead_token() {
+            return self.dead(actor, given, lookup);
+        }
         let ActorSpec { cloud, token, token_command, project_id } = &given.value;
         Ok(match (cloud, token, token_command, project_id) {
             (Some(name), None, None, None) => return self.cloud(name, lookup),
             (None, Some(token), None, Some(project_id)) => self.token(actor, token, project_id),
             (None, None, Some(command), Some(project_id)) => self.project_id(actor, project_id).map(|project_id| {
                 // The shell expands variables itself, and more carefully.
-                Credentials::Command { command: command.value.clone(), project_id }
+                Credentials::Command { command: command.value.clone(), project_id: Some(project_id) }
             }),
             (None, Some(_), None, None) | (None, None, Some(_), None) => {
                 self.wrong(mark, "key `project-id` is missing".to_owned(), "name the project that the token is for");
@@ -122,6 +125,36 @@ impl Resolver<'_> {
         })
     }
 
+    /// Returns a token that is to be refused: one that is given, or one that is got and taken back.
+    fn dead(
+        &mut self,
+        actor: Actor,
+        given: &Spanned<ActorSpec>,
+        lookup: &Lookup<'_>,
+    ) -> Result<Option<Credentials>, TargetError> {
+        let ActorSpec { cloud, token, token_command, project_id } = &given.value;
+        Ok(match (cloud, token, token_command, project_id) {
+            (Some(name), None, None, None) if actor == Actor::RevokedToken => return self.cloud(name, lookup),
+            (None, Some(token), None, None) => {
+                self.secret(actor, token).map(|token| Credentials::Token { token, project_id: None })
+            }
+            (None, None, Some(command), None) => {
+                Some(Credentials::Command { command: command.value.clone(), project_id: None })
+            }
+            _ => {
+                let message = format!("`{actor}` is a token and nothing else");
+                let hint = match actor {
+                    Actor::RevokedToken => {
+                        "give `token` or `token-command`, or a `cloud` where one is got and revoked at once"
+                    }
+                    _ => "give `token` or `token-command` alone",
+                };
+                self.wrong(Mark::from(given.referenced), message, hint);
+                None
+            }
+        })
+    }
+
     fn cloud(&mut self, name: &Spanned<String>, lookup: &Lookup<'_>) -> Result<Option<Credentials>, TargetError> {
         let mark = Mark::from(name.referenced);
         let Some(name) = self.expand(mark, &name.value) else { return Ok(None) };
@@ -134,14 +167,18 @@ impl Resolver<'_> {
     }
 
     fn token(&mut self, actor: Actor, token: &Spanned<String>, project_id: &Spanned<String>) -> Option<Credentials> {
-        let mark = Mark::from(token.referenced);
-        let token = self.expand(mark, &token.value);
+        let token = self.secret(actor, token);
         let project_id = self.project_id(actor, project_id);
-        let (token, project_id) = (token?, project_id?);
+        Some(Credentials::Token { token: token?, project_id: Some(project_id?) })
+    }
+
+    fn secret(&mut self, actor: Actor, token: &Spanned<String>) -> Option<Secret> {
+        let mark = Mark::from(token.referenced);
+        let token = self.expand(mark, &token.value)?;
         if let Err(message) = long_enough(actor, &token) {
             self.mistakes.push(Diagnostic::error(self.source, mark, message));
         }
-        Some(Credentials::Token { token: Secret::new(token), project_id })
+        Some(Secret::new(token))
     }
 
     fn project_id(&mut self, actor: Actor, given: &Spanned<String>) -> Option<String> {
@@ -157,6 +194,10 @@ impl Resolver<'_> {
     fn flagged(&self, flag: &ActorFlag, lookup: &Lookup<'_>) -> Result<Credentials, TargetError> {
         let actor = flag.actor;
         match &flag.credentials {
+            CredentialsFlag::Cloud(_) if actor.is_dead_token() && actor != Actor::RevokedToken => {
+                let text = format!("`{actor}` is a token and nothing else: give `env:` or `token-command:`");
+                Err(TargetError::Incomplete(text))
+            }
             CredentialsFlag::Cloud(name) => lookup.cloud(actor, name),
             CredentialsFlag::Command(command, project_id) => {
                 Ok(Credentials::Command { command: command.clone(), project_id: project_id.clone() })

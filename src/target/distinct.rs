@@ -18,12 +18,15 @@ pub(super) struct Traits<'a> {
 pub(super) fn check(actors: &BTreeMap<Actor, Traits<'_>>) -> Result<(), TargetError> {
     for (first, one) in actors {
         for (second, other) in actors.range(first..).skip(1) {
+            let any_dead = first.is_dead_token() || second.is_dead_token();
             let own_projects = first.has_own_project() && second.has_own_project();
             let one_project = same(one.project_id, other.project_id);
             let what = if same(one.token, other.token) {
                 "the same token"
             } else if own_projects && one_project {
                 "the same project"
+            } else if any_dead {
+                continue;
             } else if one_project && same(one.user_id, other.user_id) {
                 "the same user in the same project"
             } else {

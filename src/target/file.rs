@@ -10,7 +10,7 @@ use serde_saphyr::Spanned;
 use super::{Kind, Writes};
 use crate::case::Actor;
 use crate::case::spec::ImageKind;
-use crate::contract::Profile;
+use crate::contract::{PolicySpec, Profile};
 
 /// A target file. `${VAR}` in a text comes from the environment.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -89,34 +89,18 @@ pub struct ActorSpec {
     /// A command for `sh -c` that prints a token.
     #[schemars(with = "Option<String>")]
     pub token_command: Option<Spanned<String>>,
-    /// The id of the project that the token is scoped to.
+    /// The id of the project that the token is scoped to; a token that is to be refused has none.
     #[schemars(with = "Option<String>")]
     pub project_id: Option<Spanned<String>>,
 }
 
 /// Says in the schema which keys go together.
 fn one_kind(schema: &mut schemars::Schema) {
-    let kinds = [&["cloud"][..], &["token", "project-id"], &["token-command", "project-id"]];
+    // Without a project they are tokens that are to be refused.
+    let kinds =
+        [&["cloud"][..], &["token", "project-id"], &["token-command", "project-id"], &["token"], &["token-command"]];
     let kinds = kinds.map(|keys| serde_json::json!({ "required": keys, "maxProperties": keys.len() }));
     schema.insert("oneOf".to_owned(), Value::from(kinds.to_vec()));
-}
-
-/// Dials of a profile.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct PolicySpec {
-    /// The role-based defaults in force.
-    #[serde(default)]
-    pub rbac: Rbac,
-}
-
-/// The role-based defaults of a cloud.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Rbac {
-    /// A reader of the owner's project may not write.
-    #[default]
-    New,
 }
 
 /// Bounds on what a run may take.

@@ -33,10 +33,12 @@ pub struct ActorFlag {
 pub enum CredentialsFlag {
     /// `cloud:NAME`: in `clouds.yaml`.
     Cloud(String),
-    /// `env:VARIABLE,PROJECT-ID`: the variable of the environment holds a token for the project.
-    Variable(String, String),
-    /// `token-command:COMMAND,PROJECT-ID`: the command prints a token for the project.
-    Command(String, String),
+    /// `env:VARIABLE,PROJECT-ID`: the variable of the environment holds a token for the project. A token that is to be
+    /// refused has no project: `env:VARIABLE`.
+    Variable(String, Option<String>),
+    /// `token-command:COMMAND,PROJECT-ID`: the command prints a token for the project, or `token-command:COMMAND` one
+    /// that is to be refused.
+    Command(String, Option<String>),
 }
 
 /// Why an `--actor` cannot be read.
@@ -61,9 +63,11 @@ impl std::str::FromStr for ActorFlag {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (name, rest) = text.split_once('=').ok_or(ActorFlagError::Form)?;
         let (kind, rest) = rest.split_once(':').ok_or(ActorFlagError::Form)?;
+        let dead = Actor::from_name(name).is_some_and(Actor::is_dead_token);
         // A command may hold commas, a project id does not.
         let of_project = || match rest.rsplit_once(',') {
-            Some((what, id)) if !what.is_empty() && !id.is_empty() => Ok((what.to_owned(), id.to_owned())),
+            _ if dead && !rest.is_empty() => Ok((rest.to_owned(), None)),
+            Some((what, id)) if !what.is_empty() && !id.is_empty() => Ok((what.to_owned(), Some(id.to_owned()))),
             _ => Err(ActorFlagError::Form),
         };
         let credentials = match kind {
@@ -87,12 +91,14 @@ mod tests {
     #[test]
     fn an_actor_flag_has_three_forms() {
         let credentials = |text: &str| text.parse::<ActorFlag>().map(|flag| flag.credentials);
-        let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
+        let pair = |one: &str, other: &str| (one.to_owned(), Some(other.to_owned()));
         assert_eq!(credentials("owner=cloud:a=b"), Ok(CredentialsFlag::Cloud("a=b".to_owned())));
         let (variable, id) = pair("TOKEN", "p1");
         assert_eq!(credentials("owner=env:TOKEN,p1"), Ok(CredentialsFlag::Variable(variable, id)));
         let (command, id) = pair("tool --a,b=c:d", "p1");
         assert_eq!(credentials("owner=token-command:tool --a,b=c:d,p1"), Ok(CredentialsFlag::Command(command, id)));
+        let old = CredentialsFlag::Variable("OLD".to_owned(), None);
+        assert_eq!(credentials("expired-token=env:OLD"), Ok(old), "what is refused is good for no project");
     }
 
     #[test]

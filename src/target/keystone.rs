@@ -10,8 +10,8 @@ use tokio::time::Instant;
 
 use super::clouds::Cloud;
 use super::identity::{Grant, TOKENS};
-use crate::http::{Response, Token, TokenError, TokenSource, TransportError, Wire};
-use crate::redact::{Redactor, printable};
+use crate::http::{Method, Response, Token, TokenError, TokenSource, TransportError, Wire};
+use crate::redact::{Redactor, Secret, printable};
 
 /// The shortest password that is masked wherever it stands: a shorter one is an ordinary word too often.
 const DISTINCT: usize = 8;
@@ -61,6 +61,38 @@ impl Keystone {
         let answer = self.wire.post_json(&self.cloud.identity, TOKENS, &body);
         let answer = tokio::time::timeout(self.patience, answer).await;
         answer.unwrap_or(Err(TransportError::Timeout { limit: self.patience }))
+    }
+
+    /// Takes a token back: it proves by itself that it is good, once more and for the last time.
+    pub(super) async fn revoke(&self, token: &Secret) -> Result<(), TokenError> {
+        match self.ask_about(Method::DELETE, token).await? {
+            200 | 204 => Ok(()),
+            status => Err(self.unproven(&format!("was to be revoked, and was answered {status}"))),
+        }
+    }
+
+    /// Makes sure that a token is not good, or not any more.
+    pub(super) async fn refuses(&self, token: &Secret) -> Result<(), TokenError> {
+        match self.ask_about(Method::GET, token).await? {
+            401 => Ok(()),
+            200 => Err(self.unproven("is good there, and so is none that must be refused")),
+            status => Err(self.unproven(&format!("may be good: asked about it, the answer is {status}"))),
+        }
+    }
+
+    /// Returns the status of the answer to a call about a token that is sent with that token.
+    async fn ask_about(&self, method: Method, token: &Secret) -> Result<u16, TokenError> {
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        let headers = [("x-auth-token", token), ("x-subject-token", token)];
+        let answer = self.wire.ask(method, &self.cloud.identity, TOKENS, &headers);
+        let answer = tokio::time::timeout(self.patience, answer).await;
+        let answer = answer.unwrap_or(Err(TransportError::Timeout { limit: self.patience }));
+        answer.map(|answer| answer.status).map_err(|error| self.unproven(&format!("cannot be asked about: {error}")))
+    }
+
+    fn unproven(&self, what: &str) -> TokenError {
+        let Cloud { name, identity, .. } = &self.cloud;
+        TokenError { reason: format!("cloud `{name}`: the token {what} ({identity})"), refused: false }
     }
 
     fn failed(&self, reason: &str) -> TokenError {

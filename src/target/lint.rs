@@ -8,7 +8,7 @@ use serde_saphyr::Spanned;
 
 use super::{Overrides, TargetError, TargetSpec, WaiverSpec, resolve, unknown_name};
 use crate::diagnostic::{Diagnostic, Mark, SourceFile, did_you_mean};
-use crate::suite::{FEATURES, Suite, runs_in};
+use crate::suite::{FEATURES, Suite, runs_in, runs_under};
 use crate::yaml;
 
 /// Stands for the value of a variable that is not set: long enough for a token, and unlike any other variable's.
@@ -74,10 +74,15 @@ fn waived(file: &SourceFile, spec: &TargetSpec, waiver: &Spanned<WaiverSpec>, su
     }
     let contract = suite.library.contracts.get(&spec.profile)?;
     let case = suite.cases.iter().find(|case| case.id == waiver.case)?;
-    (!runs_in(contract, case)).then(|| {
-        let message = format!("the case `{}` does not run in `{}`, so its waiver never counts", case.id, spec.profile);
-        Diagnostic::warning(file, file.find(line, &waiver.case), message)
-    })
+    let place = if !runs_in(contract, case) {
+        format!("in `{}`", spec.profile)
+    } else if !runs_under(spec.policy, case, &suite.library.statements) {
+        format!("under `{}`", spec.policy)
+    } else {
+        return None;
+    };
+    let message = format!("the case `{}` does not run {place}, so its waiver never counts", case.id);
+    Some(Diagnostic::warning(file, file.find(line, &waiver.case), message))
 }
 
 fn expired(file: &SourceFile, waiver: &Spanned<WaiverSpec>, today: Date) -> Option<Diagnostic> {
@@ -158,6 +163,8 @@ mod tests {
             ("unknown-image", "unknwon-image", "did you mean `v2::member-show::unknown-image`?"),
             ("V2-SHOW-ST08", "V2-SHOW-ST088", "error: t.yaml:9:58: a waiver speaks of the statement"),
             ("v2::member-show::unknown-image", "v1::member-show::unknown-image", "does not run in `glance`"),
+            ("without", "policy: { rbac: old }\nwithout", "error: t.yaml:7:17: `old` is not known here"),
+            ("glance", "ntt\npolicy: { rbac: legacy }", "error: t.yaml:3:11: `rbac: legacy` is a dial of `glance`"),
             ("2026-03-31", "2026-03-30", "warning: t.yaml:9:102: the waiver of `v2::member-show::unknown-image` count"),
             ("2026-03-31", "2026-02-30", "`until` is no date"),
             ("bbbb", "aaaa", "owner and stranger have the same project"),
@@ -166,6 +173,14 @@ mod tests {
             let said = said(&FILE.replacen(old, new, 1));
             assert!(said.iter().any(|said| said.contains(wanted)), "{new}: {said:#?}");
         }
+    }
+
+    #[test]
+    fn a_waiver_of_another_policy_never_counts() {
+        let file = FILE.replace("v2::member-show::unknown-image", "v2::member-add::reader-may-not-add");
+        let file = file.replace("V2-SHOW-ST08", "GL-ADD-READER");
+        let never = |file: &str| said(file).iter().any(|said| said.contains("does not run under `rbac: legacy`"));
+        assert!(!never(&file) && never(&file.replace("without", "policy: { rbac: legacy }\nwithout")));
     }
 
     #[test]

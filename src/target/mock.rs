@@ -1,11 +1,11 @@
 //! The target that a mock cloud is: for runs in this process, and as a file for others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::{Credentials, Declared, Kind, Target, TargetError, Writes};
 use crate::case::Actor;
-use crate::contract::Profile;
+use crate::contract::{PolicySpec, Profile};
 use crate::http::Endpoint;
 use crate::mock::{Account, LocalMock, MockCloud};
 use crate::redact::{Redactor, Secret};
@@ -17,12 +17,13 @@ impl Target {
     /// Returns the target that a mock without a socket is: nobody has to sign in, and its endpoint leads nowhere.
     pub fn of_local_mock(mock: &LocalMock, profile: Profile) -> Result<Self, TargetError> {
         let endpoint = Endpoint::parse("http://mock.invalid").map_err(|e| TargetError::Incomplete(e.to_string()))?;
-        let declared = Declared::mock(endpoint.clone(), mock.accounts(), mock.features(), profile);
+        let declared = Declared::mock(endpoint.clone(), actors(mock.accounts(), mock.dead_tokens()), profile);
+        let declared = declared.set(mock.policy(), mock.features());
         let redactor = Redactor::new([]);
         let account = |credentials: &Credentials| match credentials {
             Credentials::Token { token, project_id } => {
                 redactor.learn(token);
-                Some(super::Account { project_id: Some(project_id.clone()), user_id: None })
+                Some(super::Account { project_id: project_id.clone(), user_id: None })
             }
             Credentials::Command { .. } | Credentials::Cloud(_) => None,
         };
@@ -35,16 +36,11 @@ impl Declared {
     /// Returns the target that a running mock is.
     pub fn of_mock(mock: &MockCloud, profile: Profile) -> Result<Self, TargetError> {
         let endpoint = Endpoint::parse(&mock.endpoint()).map_err(|e| TargetError::Incomplete(e.to_string()))?;
-        Ok(Self::mock(endpoint, mock.accounts(), mock.features(), profile))
+        let declared = Self::mock(endpoint, actors(mock.accounts(), mock.dead_tokens()), profile);
+        Ok(declared.set(mock.policy(), mock.features()))
     }
 
-    fn mock(endpoint: Endpoint, accounts: &[Account], features: &[&str], profile: Profile) -> Self {
-        let account = |account: &Account| {
-            let token = Secret::new(account.token.clone());
-            let project_id = account.project_id.clone();
-            Some((Actor::from_name(account.actor)?, Credentials::Token { token, project_id }))
-        };
-        let actors: BTreeMap<_, _> = accounts.iter().filter_map(account).collect();
+    fn mock(endpoint: Endpoint, actors: BTreeMap<Actor, Credentials>, profile: Profile) -> Self {
         let lacking = Actor::ALL.iter().filter(|actor| actor.has_credentials() && !actors.contains_key(actor));
         Self {
             name: format!("mock-{profile}"),
@@ -56,10 +52,21 @@ impl Declared {
             writes: Writes::Images,
             images: BTreeMap::new(),
             recipients: (0..RECIPIENTS).map(|_| uuid::Uuid::new_v4().simple().to_string()).collect(),
-            features: features.iter().map(|feature| (*feature).to_owned()).collect(),
+            features: BTreeSet::new(),
+            policy: PolicySpec::default(),
             images_created: None,
             waivers: Vec::new(),
         }
+    }
+
+    /// Returns the target of a mock that is set so and offers this.
+    fn set(mut self, policy: PolicySpec, features: &[&str]) -> Self {
+        if policy != PolicySpec::default() {
+            // Answers that were accepted of the usual mock are no measure for this one.
+            self.name = format!("{}-{}", self.name, policy.rbac.name());
+        }
+        let features = features.iter().map(|feature| (*feature).to_owned()).collect();
+        Self { policy, features, ..self }
     }
 
     /// Returns the target as a target file, tokens included: it is for a file that only its owner reads.
@@ -76,18 +83,30 @@ impl Declared {
         );
         for (actor, credentials) in &self.actors {
             if let Credentials::Token { token, project_id } = credentials {
-                let (token, project) = (quoted(token.expose()), quoted(project_id));
-                let _ = writeln!(text, "  {actor}: {{ token: {token}, project-id: {project} }}");
+                let token = quoted(token.expose());
+                let project = project_id.iter().map(|id| format!(", project-id: {}", quoted(id))).collect::<String>();
+                let _ = writeln!(text, "  {actor}: {{ token: {token}{project} }}");
             }
         }
         let _ = write!(
             text,
-            "writes: {}\nrecipients: [{}]\nfeatures: [{}]\nwithout: [{}]\n",
+            "writes: {}\nrecipients: [{}]\nfeatures: [{}]\nwithout: [{}]\npolicy: {{ {} }}\n",
             self.writes.name(),
             list(&mut self.recipients.iter()),
             list(&mut self.features.iter()),
             list(&mut self.without.iter()),
+            self.policy,
         );
         text
     }
+}
+
+/// Returns the actors that a mock has accounts for, and those that are no more than a token.
+fn actors(accounts: &[Account], dead: &[(&str, String)]) -> BTreeMap<Actor, Credentials> {
+    let of = |actor: &str, token: &str, project_id: Option<String>| {
+        let token = Secret::new(token.to_owned());
+        Some((Actor::from_name(actor)?, Credentials::Token { token, project_id }))
+    };
+    let living = accounts.iter().filter_map(|held| of(held.actor, &held.token, Some(held.project_id.clone())));
+    living.chain(dead.iter().filter_map(|(actor, token)| of(actor, token, None))).collect()
 }

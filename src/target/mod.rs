@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
 pub use clouds::Cloud;
-pub use file::{ActorSpec, LimitsSpec, PolicySpec, Rbac, TargetSpec, WaiverSpec};
+pub use file::{ActorSpec, LimitsSpec, TargetSpec, WaiverSpec};
 pub use flag::{ActorFlag, ActorFlagError, CredentialsFlag, Overrides};
 pub use identity::{Domain, Interface, Login, Named, Proof, Scope};
 pub use lint::{lint, unknown_waived};
@@ -34,7 +34,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::Actor;
 use crate::case::spec::ImageKind;
-use crate::contract::Profile;
+use crate::contract::{PolicySpec, Profile};
 use crate::http::Endpoint;
 use crate::redact::{Redactor, Secret};
 
@@ -61,6 +61,8 @@ pub struct Declared {
     pub features: BTreeSet<String>,
     /// What it knowingly lacks.
     pub without: BTreeSet<String>,
+    /// How it is set, where clouds of its profile differ.
+    pub policy: PolicySpec,
     /// The most images that a run may create; none for no limit.
     pub images_created: Option<usize>,
     /// Answers that are known to break the contract.
@@ -74,15 +76,15 @@ pub enum Credentials {
     Token {
         /// The token.
         token: Secret,
-        /// The id of the project that it is scoped to.
-        project_id: String,
+        /// The id of the project that it is scoped to; none where it is good for nothing.
+        project_id: Option<String>,
     },
     /// A command that prints a token for a project.
     Command {
         /// The command, for `sh -c`.
         command: String,
-        /// The id of the project that its tokens are scoped to.
-        project_id: String,
+        /// The id of the project that its tokens are scoped to; none where they are good for nothing.
+        project_id: Option<String>,
     },
     /// A cloud that issues tokens.
     Cloud(Box<Cloud>),

@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::{Credentials, Declared, Overrides, TargetSpec, Waiver, WaiverSpec, distinct};
 use crate::case::Actor;
+use crate::contract::{PolicySpec, Profile};
 use crate::diagnostic::{Diagnostic, Mark, SourceFile, did_you_mean};
 use crate::http::Endpoint;
 use crate::yaml;
@@ -44,6 +45,8 @@ pub fn resolve(
     let recipients = spec.iter().flat_map(|spec| &spec.recipients).map(|id| resolver.text(id)).collect();
     let waivers = spec.iter().flat_map(|spec| &spec.waivers).filter_map(|w| resolver.waiver(w)).collect();
     let written = spec.and_then(|spec| spec.endpoint.as_ref()).map(|text| resolver.text(text));
+    let profile = flags.profile.or(spec.map(|spec| spec.profile));
+    let policy = resolver.policy(spec, profile);
     let actors = resolver.actors(spec, flags)?;
     if !resolver.mistakes.is_empty() {
         return Err(TargetError::File(resolver.mistakes));
@@ -56,7 +59,6 @@ pub fn resolve(
     if endpoint.is_none() && !has_catalog {
         return Err(incomplete("no endpoint is given: add `endpoint:` or pass --endpoint"));
     }
-    let profile = flags.profile.or(spec.map(|spec| spec.profile));
     let profile = profile.ok_or_else(|| incomplete("no profile is given: add `profile:` or pass --profile"))?;
     if !actors.contains_key(&Actor::Owner) {
         return Err(incomplete("no owner is given: every run needs the actor `owner`, who owns the images"));
@@ -72,6 +74,7 @@ pub fn resolve(
         recipients,
         features: spec.iter().flat_map(|spec| &spec.features).cloned().collect(),
         without: spec.iter().flat_map(|spec| &spec.without).cloned().collect(),
+        policy,
         images_created: spec.and_then(|spec| spec.limits.images_created),
         waivers,
     })
@@ -110,6 +113,17 @@ impl Resolver<'_> {
         }
         expanded.push_str(rest);
         Some(expanded)
+    }
+
+    /// Returns the dials; those that clouds of the profile do not have are a mistake.
+    fn policy(&mut self, spec: Option<&TargetSpec>, profile: Option<Profile>) -> PolicySpec {
+        let policy = spec.map(|spec| spec.policy).unwrap_or_default();
+        if let Some(profile) = profile.filter(|profile| !policy.is_of(*profile)) {
+            let message = format!("`{policy}` is a dial of `{}`, and the profile is `{profile}`", Profile::Glance);
+            let mistake = Diagnostic::error(self.source, self.source.find(1, "rbac"), message);
+            self.mistakes.push(mistake.hint("remove `policy`".to_owned()));
+        }
+        policy
     }
 
     fn waiver(&mut self, given: &Spanned<WaiverSpec>) -> Option<Waiver> {

@@ -58,10 +58,11 @@ pub enum SignInError {
 /// An actor other than the owner that cannot sign in is kept, with the reason. Nothing is sent for given tokens.
 pub async fn sign_in(declared: Declared, opts: &ClientOpts, patience: Duration) -> Result<Connected, SignInError> {
     let mut desk = Desk { opts, patience, redactor: Redactor::new([]), logins: Arc::default(), wires: Vec::new() };
-    let sources = declared.actors.iter().map(|(actor, credentials)| Ok((*actor, desk.source(credentials)?)));
+    let sources = declared.actors.iter().map(|(actor, credentials)| Ok((*actor, desk.source(*actor, credentials)?)));
     let sources: Vec<_> = sources.collect::<Result<_, ClientSetupError>>()?;
     let entered = join_all(sources.iter().map(|(_, source)| source.enter())).await;
-    let entered: BTreeMap<Actor, _> = sources.iter().map(|(actor, _)| *actor).zip(entered).collect();
+    let mut entered: BTreeMap<Actor, _> = sources.iter().map(|(actor, _)| *actor).zip(entered).collect();
+    prove_dead(&sources, &mut entered).await;
     if let Some(Err(error)) = entered.get(&Actor::Owner) {
         return Err(SignInError::Owner { target: declared.name, reason: error.reason.clone() });
     }
@@ -106,7 +107,7 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn source(&mut self, credentials: &Credentials) -> Result<Source, ClientSetupError> {
+    fn source(&mut self, actor: Actor, credentials: &Credentials) -> Result<Source, ClientSetupError> {
         Ok(match credentials {
             Credentials::Token { token, project_id } => {
                 self.redactor.learn(token);
@@ -121,7 +122,8 @@ impl Desk<'_> {
                 let wire = self.wire(&cloud.identity, &self.opts_of(credentials))?;
                 let (redactor, logins) = (self.redactor.clone(), Arc::clone(&self.logins));
                 let keystone = Keystone::new((**cloud).clone(), wire, self.patience, redactor, logins);
-                Source::Cloud(Arc::new(keystone))
+                let keystone = Arc::new(keystone);
+                if actor.is_dead_token() { Source::Revoked(keystone) } else { Source::Cloud(keystone) }
             }
         })
     }
@@ -149,9 +151,11 @@ impl Desk<'_> {
 
 /// Where the tokens of an actor come from.
 enum Source {
-    Given(Secret, String),
-    Command(Arc<TokenCommand>, String),
+    Given(Secret, Option<String>),
+    Command(Arc<TokenCommand>, Option<String>),
     Cloud(Arc<Keystone>),
+    /// One that is revoked as soon as it is there.
+    Revoked(Arc<Keystone>),
 }
 
 /// An actor that has signed in.
@@ -168,11 +172,17 @@ impl Source {
         match self {
             Self::Given(token, project_id) => {
                 let token = Token { secret: token.clone(), until: None };
-                Ok(Entered::of_token(token, None, project_id))
+                Ok(Entered::of_token(token, None, project_id.as_deref()))
             }
             Self::Command(command, project_id) => {
-                let source: Arc<dyn TokenSource> = command.clone();
-                Ok(Entered::of_token(command.fetch().await?, Some(source), project_id))
+                // A token that is to be refused is not renewed when it is.
+                let source: Option<Arc<dyn TokenSource>> = project_id.is_some().then(|| command.clone() as _);
+                Ok(Entered::of_token(command.fetch().await?, source, project_id.as_deref()))
+            }
+            Self::Revoked(keystone) => {
+                let (token, _) = keystone.sign_in().await?;
+                keystone.revoke(&token.secret).await?;
+                Ok(Entered::of_token(Token { until: None, ..token }, None, None))
             }
             Self::Cloud(keystone) => {
                 let (token, grant) = keystone.sign_in().await?;
@@ -185,8 +195,8 @@ impl Source {
 }
 
 impl Entered {
-    fn of_token(token: Token, source: Option<Arc<dyn TokenSource>>, project_id: &str) -> Self {
-        Self { token, source, project_id: Some(project_id.to_owned()), user_id: None, grant: None }
+    fn of_token(token: Token, source: Option<Arc<dyn TokenSource>>, project_id: Option<&str>) -> Self {
+        Self { token, source, project_id: project_id.map(str::to_owned), user_id: None, grant: None }
     }
 
     fn traits(&self) -> Traits<'_> {
@@ -198,11 +208,33 @@ impl Entered {
     }
 }
 
+/// Asks Keystone about the tokens that are to be refused, where there is one to ask: one that it still takes is none.
+///
+/// Keystone that revoked a token, or else the owner's, is asked. The endpoint never sees the token here.
+async fn prove_dead(sources: &[(Actor, Source)], entered: &mut BTreeMap<Actor, Result<Entered, TokenError>>) {
+    let owners = sources.iter().find_map(|(actor, source)| match source {
+        Source::Cloud(keystone) if *actor == Actor::Owner => Some(keystone),
+        _ => None,
+    });
+    let dead = sources.iter().filter(|(actor, _)| actor.is_dead_token());
+    let asked = dead.filter_map(|(actor, source)| {
+        let keystone = if let Source::Revoked(own) = source { own } else { owners? };
+        let token = entered.get(actor)?.as_ref().ok()?.token.secret.clone();
+        Some(async move { (*actor, keystone.refuses(&token).await) })
+    });
+    for (actor, answer) in join_all(asked).await {
+        if let Err(error) = answer {
+            entered.insert(actor, Err(error));
+        }
+    }
+}
+
 /// Refuses actors without a project, but for those who need none.
 fn have_projects(parties: &BTreeMap<Actor, &Entered>, declared: &Declared) -> Result<(), TargetError> {
     for (actor, entered) in parties {
         if let (None, Credentials::Cloud(cloud)) = (&entered.project_id, &declared.actors[actor])
             && *actor != Actor::Admin
+            && actor.has_project()
         {
             let name = &cloud.name;
             let text = format!("the token of {actor} is scoped to no project: name one in the entry of cloud `{name}`");

@@ -84,7 +84,8 @@ fn target(cloud: &Cloud) -> PathBuf {
          member: {{ token: token-of-the-member, project-id: 22222222222222222222222222222222 }}\n  \
          stranger: {{ token: token-of-the-stranger, project-id: 44444444444444444444444444444444 }}\n\
          writes: none\nimages: {{ shareable: {IMAGE} }}\n\
-         without: [other-member, admin, reader, ungranted, public-images, recipients]\n",
+         without: [other-member, admin, reader, ungranted, expired-token, revoked-token, foreign-token, public-images, \
+         recipients]\n",
         cloud.endpoint
     ))
 }

@@ -68,7 +68,9 @@ impl Site {
         let actor = |name: &str| format!("  {name}: {{ cloud: {name} }}\n");
         let mut text = String::new();
         for line in self.mock.target_text().lines().filter(|line| !line.starts_with("endpoint:")) {
-            match line.strip_prefix("  ").and_then(|rest| rest.split_once(": { token")) {
+            // What is to be refused is no user.
+            let user = Some(line).filter(|line| line.contains("project-id"));
+            match user.and_then(|line| line.strip_prefix("  ")?.split_once(": { token")) {
                 Some((name, _)) => text.push_str(&actor(name)),
                 None => text.extend([line, "\n"]),
             }

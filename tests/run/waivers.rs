@@ -103,10 +103,28 @@ fn a_waiver_has_its_day() {
 
 #[test]
 fn a_waiver_of_a_case_that_did_not_run_is_left_alone() {
-    let known = Known::start();
-    let waiver = serde_json::json!([{ "case": "v2::member-list::owner", "statement": "V2-LIST-ST01", "observed": 1, "reason": "x" }]);
+    // It is over as well: whoever looks at one case is not told of others.
+    let known = Known { mock: Mock::start("glance", &[]), findings: Vec::new() };
+    let waiver = serde_json::json!([{
+        "case": "v2::member-list::answers-200", "statement": "V2-LIST-ST01", "observed": 1, "reason": "x",
+        "until": "2001-01-01",
+    }]);
     let (said, report) = known.run(known.mock.target_of(&format!("{}waivers: {waiver}\n", known.mock.target_text())));
     assert_eq!(report.runs()[0]["waivers"], Value::from(Vec::<Value>::new()), "{}", said.all());
+    said.exits(0);
+}
+
+#[test]
+fn a_waiver_of_a_case_that_could_not_be_judged_is_left_alone() {
+    let known = Known::start();
+    let text = known.mock.target_text();
+    let stranger = known.mock.token("stranger");
+    let waivers = serde_json::json!([{ "case": CASE, "statement": "V2-SHOW-ST08", "observed": 200, "reason": "x" }]);
+    let text = format!("{}waivers: {waivers}\n", text.replace(&stranger, "a-token-that-nobody-has"));
+    let (said, report) = known.run(known.mock.target_of(&text));
+    assert_eq!(report.with("inconclusive").len(), 1, "{}", said.all());
+    assert_eq!(report.runs()[0]["waivers"], Value::from(Vec::<Value>::new()));
+    said.exits(3);
 }
 
 #[test]

@@ -74,13 +74,15 @@ impl Mock {
         path
     }
 
-    /// Returns the actors with their token and project id.
+    /// Returns the actors that have a project, with their token and its id.
     pub fn actors(&self) -> Vec<(String, String, String)> {
         let file = SourceFile::new("target.yaml", self.target_text());
         let read: Value = sharecheck::yaml::parse(&file).expect("the mock writes YAML");
         let text = |value: &Value| value.as_str().expect("is a text").to_owned();
         let actors = read["actors"].as_object().expect("there are actors");
-        actors.iter().map(|(name, of)| (name.clone(), text(&of["token"]), text(&of["project-id"]))).collect()
+        // What is to be refused is a token and no more.
+        let living = actors.iter().filter(|(_, of)| of.get("project-id").is_some());
+        living.map(|(name, of)| (name.clone(), text(&of["token"]), text(&of["project-id"]))).collect()
     }
 
     /// Returns the token of an actor.

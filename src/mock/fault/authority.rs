@@ -3,7 +3,7 @@
 use super::bend::{dump_headers, grant, grant_all, hide, promote};
 use super::kind::{Kind, Token};
 use super::{EVERY, Fault, GLANCE, HUAWEI, OPENSTACK, V1};
-use crate::mock::model::{Action, Role, Standing};
+use crate::mock::model::{Action, Right, Role, Standing};
 use crate::mock::route::Operation::{
     MemberAdd, MemberDelete, MemberList, MemberShow, MemberUpdate, SchemaMember, V1MemberList, V1MemberShow,
 };
@@ -122,6 +122,77 @@ pub(super) const FAULTS: &[Fault] = &[
         profiles: EVERY,
         kind: Kind::StandIn(&[MemberShow, V1MemberShow], Token::Unknown, "owner"),
     },
+    // Tokens that were good once, or are so elsewhere.
+    Fault {
+        id: "list-takes-expired-tokens",
+        summary: "list takes a token whose time is over",
+        breaks: &["V2-LIST-ST03", "NTT-401"],
+        profiles: EVERY,
+        kind: Kind::StandIn(&[MemberList], Token::Expired, "owner"),
+    },
+    Fault {
+        id: "show-takes-expired-tokens",
+        summary: "show takes a token whose time is over",
+        breaks: &["V2-SHOW-ST02", "V2-SHOW-REQ07", "HW-SHOW-401"],
+        profiles: EVERY,
+        kind: Kind::StandIn(&[MemberShow], Token::Expired, "owner"),
+    },
+    Fault {
+        id: "v1-list-takes-expired-tokens",
+        summary: "v1 list takes a token whose time is over",
+        breaks: &["HW-V1-LIST-401"],
+        profiles: V1,
+        kind: Kind::StandIn(&[V1MemberList], Token::Expired, "owner"),
+    },
+    Fault {
+        id: "list-takes-revoked-tokens",
+        summary: "list takes a token that was taken back",
+        breaks: &["V2-LIST-ST03", "NTT-401"],
+        profiles: EVERY,
+        kind: Kind::StandIn(&[MemberList], Token::Revoked, "owner"),
+    },
+    Fault {
+        id: "show-takes-revoked-tokens",
+        summary: "show takes a token that was taken back",
+        breaks: &["V2-SHOW-ST02", "V2-SHOW-REQ07", "HW-SHOW-401"],
+        profiles: EVERY,
+        kind: Kind::StandIn(&[MemberShow], Token::Revoked, "owner"),
+    },
+    Fault {
+        id: "v1-list-takes-revoked-tokens",
+        summary: "v1 list takes a token that was taken back",
+        breaks: &["HW-V1-LIST-401"],
+        profiles: V1,
+        kind: Kind::StandIn(&[V1MemberList], Token::Revoked, "owner"),
+    },
+    Fault {
+        id: "add-takes-revoked-tokens",
+        summary: "add takes a token that was taken back",
+        breaks: &["V2-ADD-ST03", "NTT-401"],
+        profiles: EVERY,
+        kind: Kind::StandIn(&[MemberAdd], Token::Revoked, "owner"),
+    },
+    Fault {
+        id: "update-takes-revoked-tokens",
+        summary: "update takes a token that was taken back",
+        breaks: &["OS-UPDATE-401"],
+        profiles: EVERY,
+        kind: Kind::StandIn(&[MemberUpdate], Token::Revoked, "member"),
+    },
+    Fault {
+        id: "delete-takes-revoked-tokens",
+        summary: "delete takes a token that was taken back",
+        breaks: &["OS-DELETE-401"],
+        profiles: EVERY,
+        kind: Kind::StandIn(&[MemberDelete], Token::Revoked, "owner"),
+    },
+    Fault {
+        id: "show-takes-foreign-tokens",
+        summary: "show takes a token that another cloud issued",
+        breaks: &["OS-SHOW-FOREIGN-TOKEN"],
+        profiles: EVERY,
+        kind: Kind::StandIn(&[MemberShow], Token::Foreign, "owner"),
+    },
     // Callers that may not.
     Fault {
         id: "stranger-adds",
@@ -206,6 +277,15 @@ pub(super) const FAULTS: &[Fault] = &[
         breaks: &["OS-UPDATE-OWNER", "HW-UPDATE-DENIED", "OS-REFUSAL-CHANGES-NOTHING"],
         profiles: EVERY,
         kind: Kind::Rules(|policy| grant(policy, Action::MemberUpdate, Standing::Owner)),
+    },
+    Fault {
+        id: "owner-is-told-nothing-of-rows",
+        summary: "an owner that sets a status is told that it may not, also where there is no such member",
+        breaks: &["GL-UPDATE-NOBODY"],
+        profiles: GLANCE,
+        kind: Kind::Rules(|policy| {
+            policy.rights[Action::MemberUpdate as usize][Standing::Owner as usize] = Right::Barred;
+        }),
     },
     Fault {
         id: "member-shares-on",

@@ -10,7 +10,7 @@ use axum::http::HeaderMap;
 use super::bend::reread;
 use super::kind::{self, Kind, Operations, Seen, Token, holds};
 use super::{Fault, faults};
-use crate::contract::Profile;
+use crate::contract::{PolicySpec, Profile};
 use crate::mock::cloud::MockError;
 use crate::mock::inbound::Inbound;
 use crate::mock::model::{Answer, Ask, Policy, Refusal};
@@ -29,8 +29,11 @@ pub(crate) struct Broken {
 
 impl Broken {
     /// Looks up faults by their ids.
-    pub(crate) fn new(profile: Profile, ids: &[String]) -> Result<Self, MockError> {
-        let faults = ids.iter().map(|id| find(profile, id)).collect::<Result<_, _>>()?;
+    pub(crate) fn new(profile: Profile, policy: PolicySpec, ids: &[String]) -> Result<Self, MockError> {
+        if !policy.is_of(profile) {
+            return Err(MockError::PolicyNotInProfile { policy, profile });
+        }
+        let faults = ids.iter().map(|id| find(profile, policy, id)).collect::<Result<_, _>>()?;
         Ok(Self { faults, ..Self::default() })
     }
 
@@ -39,10 +42,9 @@ impl Broken {
     }
 
     /// Returns the rules as these faults bend them.
-    pub(crate) fn policy(&self, policy: &Policy) -> Policy {
-        let mut policy = policy.clone();
+    pub(crate) fn policy(&self, mut policy: Policy) -> Policy {
         for kind in self.kinds() {
-            if let Kind::Rules(bend) = kind {
+            if let Kind::Rules(bend) | Kind::LegacyRules(bend) = kind {
                 bend(&mut policy);
             }
         }
@@ -150,12 +152,14 @@ impl Broken {
     }
 }
 
-fn find(profile: Profile, id: &str) -> Result<&'static Fault, MockError> {
+fn find(profile: Profile, policy: PolicySpec, id: &str) -> Result<&'static Fault, MockError> {
     let fault = faults().find(|fault| fault.id == id);
     let fault = fault.ok_or_else(|| MockError::UnknownFault { id: id.to_owned() })?;
-    if fault.profiles.contains(&profile) {
-        Ok(fault)
-    } else {
-        Err(MockError::FaultNotInProfile { id: id.to_owned(), profile })
+    if !fault.profiles.contains(&profile) {
+        return Err(MockError::FaultNotInProfile { id: id.to_owned(), profile });
     }
+    if fault.policy().is_some_and(|own| own != policy) {
+        return Err(MockError::FaultNotUnderPolicy { id: id.to_owned(), policy });
+    }
+    Ok(fault)
 }

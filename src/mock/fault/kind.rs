@@ -22,6 +22,8 @@ pub(super) const ANYWHERE: Operations = &[];
 pub(super) enum Kind {
     /// Other rules from the start.
     Rules(fn(&mut Policy)),
+    /// Other rules from the start, in a cloud with the role-based defaults of before.
+    LegacyRules(fn(&mut Policy)),
     /// Another request than was sent.
     Inbound(Operations, fn(&mut Inbound)),
     /// Another member than is in the body of an add, where one is found there.
@@ -59,6 +61,12 @@ pub(crate) enum Token {
     Missing,
     /// One that nobody holds.
     Unknown,
+    /// One whose time is over.
+    Expired,
+    /// One that was taken back.
+    Revoked,
+    /// One that another cloud issued.
+    Foreign,
 }
 
 /// Which answers a fault takes hold of.

@@ -12,13 +12,14 @@ mod cache;
 mod field;
 mod form;
 mod kind;
+mod legacy;
 mod lenient;
 mod paging;
 mod state;
 mod status;
 mod visibility;
 
-use crate::contract::Profile;
+use crate::contract::{PolicySpec, Profile, Rbac};
 use kind::{How, Kind, When};
 
 pub(crate) use broken::Broken;
@@ -61,6 +62,12 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// Returns how a cloud is set that the fault is for; none where that does not matter.
+    #[must_use]
+    pub fn policy(&self) -> Option<PolicySpec> {
+        matches!(self.kind, Kind::LegacyRules(_)).then_some(PolicySpec { rbac: Rbac::Legacy })
+    }
+
     /// Tells whether an operation no longer answers as it should to anybody: then whatever calls it is unmet, and
     /// only what cites the fault's own statements says anything about it.
     #[must_use]
@@ -89,6 +96,7 @@ const TABLES: &[&[Fault]] = &[
     visibility::FAULTS,
     cache::FAULTS,
     authority::FAULTS,
+    legacy::FAULTS,
     paging::FAULTS,
 ];
 

@@ -20,6 +20,7 @@ use self::problem::Problem;
 use self::token::{Scope, Token, Tokens};
 use super::account::{Account, Directory};
 use super::clock::wall;
+use super::fault::Token as Lapse;
 use super::fields::Fields;
 use super::inbound::Inbound;
 use super::model::{Caller, Stamp};
@@ -85,6 +86,16 @@ impl Identity {
     /// Returns who calls the image API with this token, and counts the use.
     pub(crate) fn caller(&self, token: &str) -> Option<Caller> {
         self.lock().spend(token, Stamp(wall()))
+    }
+
+    /// Returns why a token is not good that somebody might take for good; none where nobody ever held it.
+    pub(crate) fn lapse(&self, token: &str) -> Option<Lapse> {
+        self.lock().lapse(token, Stamp(wall()))
+    }
+
+    /// Returns a token of each kind that must be refused, with the name of the actor that it is for.
+    pub(crate) fn dead_tokens(&self) -> Vec<(&'static str, String)> {
+        self.lock().dead().to_vec()
     }
 
     /// Answers a request below `/identity`; nothing if it is not.

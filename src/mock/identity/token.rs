@@ -1,6 +1,6 @@
 //! The tokens that are good: who holds one, what for, until when.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
 use crate::mock::account::{Account, Directory};
+use crate::mock::fault::Token as Lapse;
 use crate::mock::model::{Caller, Role, Stamp};
 
 /// How long a token is good, in seconds: Keystone's default.
@@ -76,9 +77,15 @@ impl Token {
     }
 }
 
-/// Every token that was issued and not revoked, by its text.
+/// Every token that was issued, by its text.
 pub(super) struct Tokens {
     held: HashMap<String, Token>,
+    /// Those that were taken back.
+    revoked: HashSet<String>,
+    /// One that another cloud issued.
+    foreign: String,
+    /// Those that are there to be refused, with the actors that they are for.
+    dead: Vec<(&'static str, String)>,
     uses: Option<u32>,
 }
 
@@ -97,7 +104,22 @@ impl Tokens {
             };
             (account.token.clone(), token)
         };
-        Self { held: directory.accounts().map(issued).collect(), uses }
+        let held = directory.accounts().map(issued).collect();
+        let foreign = text();
+        let mut tokens = Self { held, revoked: HashSet::new(), foreign, dead: Vec::new(), uses };
+        tokens.bury(directory, now);
+        tokens
+    }
+
+    /// Issues the tokens that are there to be refused; they were the owner's.
+    fn bury(&mut self, directory: &Directory, now: Stamp) {
+        let Some(owner) = directory.account("owner") else { return };
+        let long_ago = Stamp(now.0 - 2 * LIFETIME);
+        let (expired, _) = self.issue(Arc::clone(owner), vec!["password"], Scope::Project, None, long_ago);
+        let (revoked, _) = self.issue(Arc::clone(owner), vec!["password"], Scope::Project, None, now);
+        self.revoke(&revoked);
+        let foreign = self.foreign.clone();
+        self.dead = vec![("expired-token", expired), ("revoked-token", revoked), ("foreign-token", foreign)];
     }
 
     /// Issues a token, and returns its text with what stands behind it. One that was got by another token ends with
@@ -122,8 +144,7 @@ impl Tokens {
             expires: parent.map_or(Stamp(now.0 + LIFETIME), |parent| parent.expires),
             uses: self.uses,
         };
-        let [a, b, c, d] = [(); 4].map(|()| Uuid::new_v4().simple());
-        let text = format!("mock-{a}{b}{c}{d}");
+        let text = text();
         self.held.insert(text.clone(), token.clone());
         (text, token)
     }
@@ -142,8 +163,30 @@ impl Tokens {
 
     /// Takes a token away.
     pub(super) fn revoke(&mut self, text: &str) {
-        self.held.remove(text);
+        if self.held.remove(text).is_some() {
+            self.revoked.insert(text.to_owned());
+        }
     }
+
+    /// Returns why a token is not good, where it was once, or is elsewhere.
+    pub(super) fn lapse(&self, text: &str, now: Stamp) -> Option<Lapse> {
+        match self.held.get(text) {
+            Some(token) => (!token.is_good(now)).then_some(Lapse::Expired),
+            None if self.revoked.contains(text) => Some(Lapse::Revoked),
+            None => (text == self.foreign).then_some(Lapse::Foreign),
+        }
+    }
+
+    /// Returns the tokens that are there to be refused, with the actors that they are for.
+    pub(super) fn dead(&self) -> &[(&'static str, String)] {
+        &self.dead
+    }
+}
+
+/// Draws the text of a token.
+fn text() -> String {
+    let [a, b, c, d] = [(); 4].map(|()| Uuid::new_v4().simple());
+    format!("mock-{a}{b}{c}{d}")
 }
 
 /// Draws an audit id of 22 characters.
@@ -155,6 +198,20 @@ fn audit_id() -> String {
 mod tests {
     use super::*;
     use crate::mock::account::Actor;
+
+    #[test]
+    fn what_is_to_be_refused_is_not_good_and_it_is_known_why() {
+        let directory = Directory::new(&[Actor::new("owner", Role::Member)]);
+        let mut tokens = Tokens::new(&directory, None, Stamp(100_000));
+        let dead = tokens.dead().to_vec();
+        let lapses = [Lapse::Expired, Lapse::Revoked, Lapse::Foreign];
+        for ((actor, text), lapse) in dead.iter().zip(lapses) {
+            assert_eq!(tokens.lapse(text, Stamp(100_000)), Some(lapse), "{actor}");
+            assert!(tokens.get(text, Stamp(100_000)).is_none() && tokens.spend(text, Stamp(100_000)).is_none());
+        }
+        assert_eq!(dead.len(), lapses.len());
+        assert_eq!(tokens.lapse("never-issued", Stamp(100_000)), None);
+    }
 
     #[test]
     fn a_token_is_good_for_an_hour_and_one_that_it_got_no_longer() {

@@ -12,7 +12,7 @@ use super::{
 impl Model {
     /// Creates an image for the caller's project; an admin may name another.
     pub(super) fn create_image(&mut self, caller: &Caller, mut new: NewImage, now: Stamp) -> Result<Answer, Refusal> {
-        if matches!(caller.role, Role::Reader | Role::Ungranted) {
+        if !self.policy.allows(caller.role, Action::ImageUpdate) {
             return Err(Refusal::NoImages { writes: true });
         }
         let owner = owner(caller, new.owner.take())?;

@@ -1,6 +1,6 @@
 //! What the profiles differ in, and who may do what: tables, no code.
 
-use self::Right::{Granted, Hidden, Refused};
+use self::Right::{Barred, Granted, Hidden, Refused};
 use self::Rows::{All, Own};
 use super::{Bent, MemberStatus, Visibility};
 
@@ -23,6 +23,8 @@ pub(crate) struct Policy {
     pub(crate) revives: bool,
     /// Who may do what.
     pub(crate) rights: Rights,
+    /// Whether a role that only reads counts for no less than one that writes.
+    pub(crate) readers_write: bool,
     /// What a fault bends, and no profile does.
     pub(crate) bent: Bent,
 }
@@ -35,6 +37,8 @@ pub(crate) type Rights = [[Right; Standing::COUNT]; Action::COUNT];
 pub(crate) enum Right {
     /// As if there were no such image.
     Hidden,
+    /// May not do it, whatever rows there are.
+    Barred,
     /// Sees these rows, and may not do it.
     Refused(Rows),
     /// Sees these rows, and may do it.
@@ -114,17 +118,6 @@ pub(crate) enum Role {
     Ungranted,
 }
 
-impl Role {
-    /// Says whether the role allows what the standing grants.
-    pub(crate) const fn allows(self, action: Action) -> bool {
-        match self {
-            Self::Admin | Self::Member => true,
-            Self::Reader => action.reads(),
-            Self::Ungranted => false,
-        }
-    }
-}
-
 /// The recorded matrix of Glance with its new defaults; the documents of NTT say the same of what they cover.
 ///
 /// Rows are actions, columns standings, both in the order of their enums. A refused caller still sees rows:
@@ -142,6 +135,24 @@ const RIGHTS: Rights = [
 ];
 
 impl Policy {
+    /// Says whether a role allows what the standing grants.
+    pub(crate) const fn allows(&self, role: Role, action: Action) -> bool {
+        match role {
+            Role::Admin | Role::Member => true,
+            Role::Reader => self.readers_write || action.reads(),
+            Role::Ungranted => false,
+        }
+    }
+
+    /// Returns the same rules with Glance's defaults of before: a role other than the administrator's counts for
+    /// nothing, and the owner's project is looked at before a row is (`_check_visibility_and_ownership`).
+    pub(crate) fn legacy(mut self) -> Self {
+        self.readers_write = true;
+        self.rights[Action::MemberUpdate as usize][Standing::Owner as usize] = Barred;
+        self.rights[Action::MemberDelete as usize][Standing::Member as usize] = Barred;
+        self
+    }
+
     /// Glance as recorded: image visibility `shared` means shareable.
     pub(crate) const GLANCE: Self = Self {
         shareable: Visibility::Shared,
@@ -152,6 +163,7 @@ impl Policy {
         self_share: true,
         revives: true,
         rights: RIGHTS,
+        readers_write: false,
         bent: Bent { sees_deleted: &[], shares_also: &[], slips: &[] },
     };
 

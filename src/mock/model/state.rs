@@ -89,7 +89,7 @@ impl Model {
         let stored = &self.images[&number];
         let visibility = stored.image.visibility;
         if visibility == self.policy.shareable || self.policy.bent.shares_also.contains(&(action, visibility)) {
-            return Ok((number, right));
+            return if right == Right::Barred { Err(Refusal::Denied(action)) } else { Ok((number, right)) };
         }
         let image = stored.image.id.clone();
         match self.standing(caller, stored) {
@@ -149,7 +149,7 @@ impl Model {
             return Right::Hidden;
         }
         match self.policy.rights[action as usize][standing as usize] {
-            Right::Granted(rows) if !caller.role.allows(action) => Right::Refused(rows),
+            Right::Granted(rows) if !self.policy.allows(caller.role, action) => Right::Refused(rows),
             right => right,
         }
     }
@@ -169,6 +169,6 @@ impl Model {
 pub(super) fn granted(right: Right, action: Action) -> Result<(), Refusal> {
     match right {
         Right::Granted(_) => Ok(()),
-        Right::Refused(_) | Right::Hidden => Err(Refusal::Denied(action)),
+        Right::Refused(_) | Right::Barred | Right::Hidden => Err(Refusal::Denied(action)),
     }
 }

@@ -24,7 +24,8 @@ fn the_tables_are_in_order() {
 
 #[test]
 fn a_fault_is_refused_by_profiles_that_promise_nothing_of_it() {
-    let refused = |profile, id: &str| Broken::new(profile, &[id.to_owned()]).unwrap_err().to_string();
+    let usual = PolicySpec::default();
+    let refused = |profile, id: &str| Broken::new(profile, usual, &[id.to_owned()]).unwrap_err().to_string();
     assert_eq!(refused(Profile::Ntt, "no-such-fault"), "there is no fault `no-such-fault`");
     let expected = "fault `v1-count-is-text` does not apply to profile `glance`";
     assert_eq!(refused(Profile::Glance, "v1-count-is-text"), expected);

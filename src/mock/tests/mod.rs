@@ -15,7 +15,7 @@ use super::dialect::Dialect;
 use super::fault::Broken;
 use super::inbound::Inbound;
 use super::service::Service;
-use crate::contract::Profile;
+use crate::contract::{PolicySpec, Profile};
 
 const IMAGE: &str = "d164b5df-1bc3-4c3f-893e-3e471fd16e64";
 const JSON: &[(&str, &str)] = &[("accept", "application/json")];
@@ -26,12 +26,13 @@ struct Wire(Service);
 impl Wire {
     fn new(profile: Profile, faults: &[&str]) -> Self {
         let faults: Vec<_> = faults.iter().map(|id| (*id).to_owned()).collect();
-        Self(Service::new(Dialect::of(profile), Broken::new(profile, &faults).unwrap(), None))
+        let broken = Broken::new(profile, PolicySpec::default(), &faults).unwrap();
+        Self(Service::new(Dialect::of(profile), PolicySpec::default(), broken, None))
     }
 
     /// Returns a cloud whose tokens are good for so many calls.
     fn limited(profile: Profile, uses: u32) -> Self {
-        Self(Service::new(Dialect::of(profile), Broken::default(), Some(uses)))
+        Self(Service::new(Dialect::of(profile), PolicySpec::default(), Broken::default(), Some(uses)))
     }
 
     /// Returns a cloud with an image that the owner shares with `member` and `other-member`.

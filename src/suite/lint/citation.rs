@@ -74,6 +74,22 @@ impl Lint<'_> {
         }
     }
 
+    /// Checks that what a case cites can hold in one and the same cloud.
+    pub(super) fn policy(&mut self, cases: &[Arc<Case>], line: u64) {
+        for case in cases {
+            let cited = case.statements.iter().map(String::as_str);
+            let mut policies = self.library.statements.policies(cited);
+            if let Some(one) = policies.next()
+                && let Some(other) = policies.find(|other| *other != one)
+            {
+                let message =
+                    format!("the case cites statements that hold under `{one}` and under `{other}`, so it never runs");
+                let hint = "make a case for each, with what must come back there".to_owned();
+                self.hinted(line, "statements", message, Some(hint));
+            }
+        }
+    }
+
     /// Returns how strongly the statements of a case bind in each profile where it runs.
     fn levels(&self, case: &Case) -> Vec<Level> {
         let contracts = self.library.contracts.values().filter(|contract| runs_in(contract, case));
@@ -85,7 +101,7 @@ impl Lint<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{assert_said, file_with, said_with};
+    use super::super::tests::{assert_said, file_with, said_of, said_with};
     use crate::contract::{Profile, embedded};
 
     #[test]
@@ -101,6 +117,17 @@ mod tests {
             assert!(said.len() == 1 && said[0].contains(wanted), "{profiles}: {said:#?}");
         }
         assert_eq!(said("glance"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_a_case_cites_holds_in_one_cloud() {
+        let case = |other: &str| {
+            let case = file_with("expect: { status: 200 }");
+            said_of(&case.replace("[V2-SHOW-ST01]", &format!("[GL-DELETE-READER, {other}]")))
+        };
+        assert_eq!(case("GL-ADD-READER"), Vec::<String>::new());
+        let said = case("GL-DELETE-READER-LEGACY");
+        assert!(said.len() == 1 && said[0].contains("under `rbac: new` and under `rbac: legacy`"), "{said:#?}");
     }
 
     #[test]

@@ -98,6 +98,7 @@ impl Lint<'_> {
         }
         if reached && cited {
             self.level(&cases, line);
+            self.policy(&cases, line);
         }
         // Where a path parameter is missing, a further one is that one misspelt.
         let complete = self.steps(first, line);

@@ -168,7 +168,7 @@ pub(in crate::mock::fault) const FAULTS: &[Fault] = &[
     Fault {
         id: "update-forbids-missing-members",
         summary: "update answers 403 instead of 404 for a project that is no member",
-        breaks: &["OS-UPDATE-NOT-MEMBER", "OS-UPDATE-OTHER"],
+        breaks: &["GL-UPDATE-NOBODY", "OS-UPDATE-NOT-MEMBER", "OS-UPDATE-OTHER"],
         profiles: OPENSTACK,
         kind: Kind::Status(&[MemberUpdate], When::NoMember, 403),
     },

@@ -65,6 +65,28 @@ fn glance_answers_as_recorded() {
     }
 }
 
+/// What differs with the defaults of before.
+const LEGACY: &[(&str, &str, [u16; 6])] = &[
+    ("unshared", "add nobody", [200, 200, 404, 404, 404, 200]),
+    ("shared", "add nobody", [200, 200, 403, 403, 404, 200]),
+    ("shared", "add", [409, 409, 403, 403, 404, 409]),
+    ("shared", "set nobody", [403, 403, 404, 404, 404, 404]),
+    ("shared", "remove", [200, 200, 403, 403, 404, 200]),
+    ("shared", "remove nobody", [404, 404, 403, 403, 404, 404]),
+    ("shared", "rename-image", [200, 200, 403, 403, 404, 200]),
+    ("shared", "delete-image", [200, 200, 403, 403, 404, 200]),
+    ("public", "rename-image", [200, 200, 403, 403, 403, 200]),
+    ("public", "delete-image", [200, 200, 403, 403, 403, 200]),
+];
+
+#[test]
+fn glance_with_the_defaults_of_before_answers_as_its_code_says() {
+    for (image, call, expected) in MATRIX {
+        let other = LEGACY.iter().find(|row| (row.0, row.1) == (*image, *call));
+        check(&Policy::GLANCE.legacy(), image, call, &CALLERS, other.map_or(expected, |row| &row.2));
+    }
+}
+
 /// Where private images are shared, what Glance says of `shared` holds of them, and there is no third visibility.
 #[test]
 fn profiles_that_share_private_images_answer_alike() {
