@@ -13,6 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde_json::Value;
 use sharecheck::diagnostic::SourceFile;
 use support::{Said, copy_tree, folders, for_all, name_of, run, sharecheck, tests};
 use tempfile::TempDir;
@@ -149,11 +150,41 @@ fn what_is_embedded_and_the_folders_of_the_repository_are_the_same() {
     let folders =
         run(sharecheck().args(["lint", "--cases", "cases", "--schemas", "schemas"]).current_dir(root)).exits(0);
     assert_eq!(embedded.stdout, folders.stdout);
-    assert!(embedded.stdout.contains("no mistake; "), "{}", embedded.stdout);
+    assert!(embedded.stdout.contains("no mistake"), "{}", embedded.stdout);
     assert!(embedded.stderr.lines().all(|line| line.ends_with("(list them with -v)")), "{}", embedded.stderr);
     let listed = run(sharecheck().args(["lint", "-v"])).exits(0).stderr;
     let count = listed.lines().filter(|line| line.starts_with("warning: schemas/")).count();
-    assert!(embedded.stdout.contains(&format!("; {count} warnings")), "{listed}");
+    let told = if count == 0 { "no mistake\n".to_owned() } else { format!("; {count} warning") };
+    assert!(embedded.stdout.contains(&told), "{listed}");
+}
+
+#[test]
+fn coverage_names_what_is_open_first_and_counts_the_statements_of_the_five_documents() {
+    let said = run(sharecheck().args(["coverage", "--json"]));
+    let coverage: Value = serde_json::from_str(&said.stdout).unwrap_or_else(|error| panic!("{error}: {}", said.all()));
+    let uncovered = |share: &Value| share["uncovered"].as_array().unwrap().clone();
+    let (own, neighbours) = (uncovered(&coverage), uncovered(&coverage["neighbours"]));
+    assert_eq!((&coverage["total"], coverage["statements"].as_array().unwrap().len()), (&145.into(), 145));
+    assert_eq!(said.code, Some(i32::from(!own.is_empty() || !neighbours.is_empty())));
+    let table = run(sharecheck().arg("coverage")).stdout;
+    let open = own.iter().chain(&neighbours).map(|id| id.as_str().unwrap());
+    assert_eq!(open.clone().count() > 0, table.starts_with("uncovered: "), "{table}");
+    for id in open.chain(["untestable: ", "passive: ", "the five documents", "huawei-2026"]) {
+        assert!(table.contains(id), "{id}: {table}");
+    }
+}
+
+#[test]
+fn what_no_case_cites_any_more_is_uncovered_and_named_by_lint_too() {
+    let folder = TempDir::new().unwrap();
+    copy_tree(&tests().with_file_name("cases"), folder.path());
+    fs::remove_file(folder.path().join("v2/member-delete.yaml")).unwrap();
+    let on = |command: &str| run(sharecheck().args([command, "-v", "--cases"]).arg(folder.path()));
+    let coverage = on("coverage").exits(1).stdout;
+    assert!(coverage.contains("OS-DELETE-204"), "{coverage}");
+    assert!(coverage.contains("no case cites it in glance, ntt, huawei-2024, huawei-2026, otc"), "{coverage}");
+    let lint = on("lint").exits(0).stderr;
+    assert!(lint.contains("no case cites `OS-DELETE-204` in glance, ntt, huawei-2024, huawei-2026, otc"), "{lint}");
 }
 
 #[test]

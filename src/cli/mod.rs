@@ -2,6 +2,7 @@
 
 mod conformance;
 mod connect;
+mod coverage;
 mod lint;
 mod mock;
 mod private;
@@ -42,6 +43,8 @@ enum Command {
     Mock(mock::ServeOpts),
     /// Check cases, contracts, bodies, statements and snapshots without sending anything.
     Lint(lint::LintOpts),
+    /// Show which statements the cases exercise, profile by profile; fails while one is uncovered.
+    Coverage(coverage::CoverageOpts),
     /// Run the suite against every fault of the embedded mock: each must be noticed, and each case must notice one.
     Prove(prove::ProveOpts),
     /// Look after accepted snapshots.
@@ -66,6 +69,7 @@ pub fn main(settings: &Settings) -> ExitCode {
         Command::Run(opts) => run::main(&opts, settings),
         Command::Mock(opts) => mock::main(&opts, settings),
         Command::Lint(opts) => lint::main(&opts, settings),
+        Command::Coverage(opts) => coverage::main(&opts, settings),
         Command::Prove(opts) => prove::main(&opts, settings),
         Command::Snapshots(command) => snapshots::main(&command, settings),
         Command::Sweep(opts) => sweep::main(&opts, settings),

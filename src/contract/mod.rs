@@ -19,13 +19,13 @@ use std::sync::Arc;
 
 pub use body::{Bodies, BodySchema, Violation};
 pub use operation::{
-    DocumentedHeader, DocumentedResponse, Operation, PagingRule, PassiveStatements, SuccessBody, method_writes,
+    DocumentedHeader, DocumentedResponse, Guard, Operation, PagingRule, PassiveStatements, SuccessBody, method_writes,
 };
 pub use outcome::{Outcome, OutcomeName, Tolerated};
 pub use policy::{PolicySpec, Rbac};
 pub use profile::Profile;
 pub use shape::{ErrorShape, ShapeBody};
-pub use statement::{Applied, Basis, Document, Statement, Statements, Testability};
+pub use statement::{Applied, Basis, Document, Source, Statement, Statements, Testability};
 
 use crate::diagnostic::{Diagnostic, SourceFile};
 

@@ -73,11 +73,45 @@ pub enum PagingRule {
     End,
 }
 
+/// A check of every answer, as something that guards statements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Guard {
+    /// No status but the documented ones is let pass.
+    Status,
+    /// A documented 5xx is believed; any other is an undocumented status.
+    Trouble,
+    /// The body of a success has its media type.
+    MediaType,
+    /// The request id is there, in its form.
+    RequestId,
+    /// The pages of a walk keep the rules together.
+    Paging,
+    /// The body of a success satisfies its schema.
+    Body,
+}
+
+impl Guard {
+    /// Returns what the check looks at, to stand before `of v2.member.list`.
+    #[must_use]
+    pub const fn looks_at(self) -> &'static str {
+        match self {
+            Self::Status => "the status",
+            Self::Trouble => "a 5xx",
+            Self::MediaType => "the media type",
+            Self::RequestId => "the request id",
+            Self::Paging => "the pages",
+            Self::Body => "the body",
+        }
+    }
+}
+
 /// Which statements each passive check guards.
 #[derive(Clone, Debug, Default)]
 pub struct PassiveStatements {
     /// Broken by an undocumented status.
     pub status: Vec<String>,
+    /// Kept by a documented 5xx: it is believed, and the case is not judged.
+    pub trouble: Vec<String>,
     /// Broken by a media type that is not documented.
     pub media_type: Vec<String>,
     /// Broken by a request id that is missing or of another form.
@@ -89,6 +123,19 @@ pub struct PassiveStatements {
 }
 
 impl PassiveStatements {
+    /// Returns every statement with the check that guards it.
+    pub fn all(&self) -> impl Iterator<Item = (Guard, &str)> {
+        let lists = [
+            (Guard::Status, &self.status),
+            (Guard::Trouble, &self.trouble),
+            (Guard::MediaType, &self.media_type),
+            (Guard::RequestId, &self.request_id),
+        ];
+        let listed = lists.into_iter().flat_map(|(guard, ids)| ids.iter().map(move |id| (guard, id.as_str())));
+        let paging = self.paging.values().map(|id| (Guard::Paging, id.as_str()));
+        listed.chain(paging).chain(self.body.iter().map(|(_, id)| (Guard::Body, id.as_str())))
+    }
+
     /// Returns the statement that a violation at a JSON pointer breaks: that of the longest pattern
     /// which is a prefix of it.
     #[must_use]

@@ -69,7 +69,7 @@ pub struct Statement {
 }
 
 /// Where a statement stands: a document's key and a heading or table in it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Source {
     /// The key of the document.

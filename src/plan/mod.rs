@@ -100,7 +100,7 @@ pub fn cases(suite: &Suite, target: &Declared, contract: &Contract, selection: &
         .cases
         .iter()
         .filter(|case| runs_under(target.policy, case, &suite.library.statements))
-        .filter(|case| runs_in(contract, case) && needs::has_visibility(contract, case))
+        .filter(|case| runs_in(contract, case))
         .filter_map(|case| {
             let planned = resolve::case(case, contract, &suite.library, || {
                 let shape = || Arc::new(resolve::shape(case, contract, &suite.library, target));

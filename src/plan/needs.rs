@@ -14,17 +14,6 @@ const PUBLIC_IMAGES: &str = "public-images";
 /// What a case needs whose expectation holds only on an image that was never shared before.
 const NEW_IMAGE: &str = "new-image";
 
-/// Tells whether images of the kind that a case starts with exist in the profile.
-pub(super) fn has_visibility(contract: &Contract, case: &Case) -> bool {
-    let visibility = match case.facts.given.as_ref().map(|given| given.image) {
-        Some(ImageKind::Private) => "private",
-        Some(ImageKind::Public) => "public",
-        Some(ImageKind::Community) => "community",
-        _ => return true,
-    };
-    contract.visibilities.iter().any(|known| known == visibility)
-}
-
 /// Returns why a case cannot run on a target, or nothing if it can.
 pub(super) fn skip(
     case: &Case,

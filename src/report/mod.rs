@@ -1,6 +1,7 @@
 //! What a run comes to: the report, and the ways in which it is shown.
 
 mod build;
+pub mod coverage;
 pub mod human;
 pub mod junit;
 pub mod preview;

@@ -94,7 +94,6 @@ fn why_not(statement: &Statement, cases: &[&Outcome]) -> String {
     }
     match statement.testability {
         Testability::Passive => "watched for in every exchange, and not seen broken".to_owned(),
-        Testability::Provocable | Testability::Special => "no selected case cites it".to_owned(),
-        Testability::Document | Testability::Informative => statement.why.clone().unwrap_or_default(),
+        _ => statement.why.clone().unwrap_or_else(|| "no selected case cites it".to_owned()),
     }
 }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regex::Regex;
 
+use super::coverage::{Coverage, Covered, Standing};
 use super::{Sources, Suite, runs_in};
 use crate::case::{Case, Role, Step};
-use crate::contract::{Contract, Operation, Profile, Statement, Testability};
+use crate::contract::{Contract, Operation, Profile, Statement};
 use crate::diagnostic::{Diagnostic, SourceFile};
 
 /// One kind of gap, with every place where there is one.
@@ -23,7 +24,7 @@ pub struct Gap {
 pub fn gaps(suite: &Suite, sources: &Sources) -> Vec<Gap> {
     let seen = Seen::new(suite, sources);
     let all = [
-        Gap { what: "statements have neither a case nor a reason why not", places: seen.uncited() },
+        Gap { what: "statements have neither a case wherever they apply nor a reason why not", places: seen.uncited() },
         Gap { what: "operations document a status of which no statement speaks", places: seen.unspoken() },
         Gap { what: "statements speak of a status that the contract does not document", places: seen.undocumented() },
         Gap { what: "cases cite nothing that binds where they run", places: seen.adrift() },
@@ -45,19 +46,13 @@ struct Seen<'a> {
 
 impl<'a> Seen<'a> {
     fn new(suite: &'a Suite, sources: &'a Sources) -> Self {
-        let number = Regex::new(r"\b[2-5]\d\d\b").expect("it is a pattern");
-        let spoken = |statement: &'a Statement| {
-            let found = number.find_iter(&statement.words).filter_map(|found| found.as_str().parse().ok());
-            (statement.id.as_str(), found.collect())
-        };
+        let words = Words::default();
+        let spoken = |statement: &'a Statement| (statement.id.as_str(), words.statuses(&statement.words));
         let spoken = suite.library.statements.iter().map(spoken).collect();
         let mut seen = Self { suite, sources, operations: BTreeMap::new(), spoken, expected: BTreeSet::new() };
         for contract in suite.library.contracts.values() {
             for operation in contract.operations.values() {
-                let statements = &operation.statements;
-                let lists = [&statements.status, &statements.media_type, &statements.request_id];
-                let maps = statements.paging.values().chain(statements.body.iter().map(|(_, id)| id));
-                for id in lists.into_iter().flatten().chain(maps) {
+                for (_, id) in operation.statements.all() {
                     seen.operations.entry((contract.profile, id)).or_default().insert(&operation.id);
                 }
             }
@@ -81,15 +76,19 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// Statements that could be exercised, and that nothing cites.
+    /// Statements that could be exercised, and are not, in some profile.
     fn uncited(&self) -> Vec<Diagnostic> {
-        let cited: BTreeSet<&str> = self.operations.keys().map(|(_, id)| *id).collect();
-        let testable =
-            |statement: &&Statement| !matches!(statement.testability, Testability::Document | Testability::Informative);
-        let open = self.suite.library.statements.iter().filter(testable).filter(|statement| statement.why.is_none());
-        open.filter(|statement| !cited.contains(statement.id.as_str()))
-            .map(|statement| self.at_statement(statement, format!("no case cites `{}`", statement.id)))
-            .collect()
+        let statements = &self.suite.library.statements;
+        let uncovered = |covered: Covered| {
+            let profiles: Vec<_> = covered.uncovered_in.iter().map(|profile| profile.name()).collect();
+            let message = match covered.standing {
+                Standing::Uncovered => format!("no case cites `{}` in {}", covered.id, profiles.join(", ")),
+                _ => return None,
+            };
+            Some(self.at_statement(statements.get(&covered.id)?, message))
+        };
+        let coverage = Coverage::of(self.suite, None);
+        coverage.own.statements.into_iter().chain(coverage.neighbours.statements).filter_map(uncovered).collect()
     }
 
     /// Statuses that a contract documents, of which no statement speaks and which no case expects.
@@ -114,7 +113,9 @@ impl<'a> Seen<'a> {
     /// Statements that speak of a status which no operation they are about documents.
     fn undocumented(&self) -> Vec<Diagnostic> {
         let mut told = Vec::new();
-        for statement in self.suite.library.statements.iter() {
+        // Who says that there is nothing but these does not say that there is each of them.
+        let each = |statement: &&Statement| !statement.words.contains("nothing but");
+        for statement in self.suite.library.statements.iter().filter(each) {
             for contract in self.suite.library.contracts.values() {
                 let Some(operations) = self.operations.get(&(contract.profile, statement.id.as_str())) else {
                     continue;
@@ -193,9 +194,49 @@ impl<'a> Seen<'a> {
     }
 }
 
+/// Finds statuses in a sentence.
+struct Words {
+    number: Regex,
+    denial: Regex,
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        let pattern = |text| Regex::new(text).expect("it is a pattern");
+        Self { number: pattern(r"\b[2-5]\d\d\b"), denial: pattern(r"\b(?:never|neither|not|nor)\b[^,;:]*") }
+    }
+}
+
+impl Words {
+    /// Returns the statuses that a sentence says there are; what it denies is no such.
+    fn statuses(&self, words: &str) -> BTreeSet<u16> {
+        let affirmed = self.denial.replace_all(words, "");
+        self.number.find_iter(&affirmed).filter_map(|found| found.as_str().parse().ok()).collect()
+    }
+}
+
 /// Returns the statuses that a step expects of an operation.
 fn statuses(step: &Step, operation: &Operation) -> Vec<u16> {
     let outcome = step.expect.outcome.and_then(|name| operation.outcomes.get(&name));
     let given = step.expect.status.iter().flat_map(|status| &status.0);
     given.chain(outcome.iter().flat_map(|outcome| &outcome.status)).copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_sentence_denies_it_does_not_speak_of() {
+        let words = Words::default();
+        for (sentence, expected) in [
+            ("the list answers nothing but 200, 404 or 503", vec![200, 404, 503]),
+            ("a successful add answers 200 and not 201 or 204", vec![200]),
+            ("show never answers 403: what the caller may not see is 404", vec![404]),
+            ("an add answers neither 409 to a duplicate nor 413 beyond a quota", vec![]),
+            ("rows come up 1000 at a time", vec![]),
+        ] {
+            assert_eq!(words.statuses(sentence).into_iter().collect::<Vec<_>>(), expected, "{sentence}");
+        }
+    }
 }

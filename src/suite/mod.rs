@@ -1,5 +1,6 @@
 //! The suite: case files found, read, checked and spelled out.
 
+mod coverage;
 mod discover;
 mod expand;
 mod gaps;
@@ -8,10 +9,12 @@ mod rules;
 
 use std::sync::Arc;
 
+pub use coverage::{Coverage, Covered, InProfile, Share, Standing};
 pub use discover::{DiscoverError, Sources};
 pub use gaps::{Gap, gaps};
 pub use rules::FEATURES;
 
+use crate::case::spec::ImageKind;
 use crate::case::{Case, CaseFile};
 use crate::contract::{Contract, Library, PolicySpec, Statements};
 use crate::diagnostic::{Diagnostic, SourceFile};
@@ -53,13 +56,26 @@ impl Suite {
     }
 }
 
-/// Tells whether a case runs in a profile: the case allows it, and every operation that it calls exists there.
+/// Tells whether a case runs in a profile: the case allows it, and every operation that it calls and the visibility of
+/// its image exist there.
 #[must_use]
 pub fn runs_in(contract: &Contract, case: &Case) -> bool {
     let facts = &case.facts;
     let allowed = facts.profiles.as_ref().is_none_or(|profiles| profiles.contains(&contract.profile));
     let has = |call: &str| contract.operations.contains_key(call);
-    allowed && has(&facts.operation) && facts.steps.iter().all(|step| has(&step.request.call))
+    let called = has(&facts.operation) && facts.steps.iter().all(|step| has(&step.request.call));
+    allowed && called && has_visibility(contract, case)
+}
+
+/// Tells whether images of the kind that a case starts with exist in the profile.
+fn has_visibility(contract: &Contract, case: &Case) -> bool {
+    let visibility = match case.facts.given.as_ref().map(|given| given.image) {
+        Some(ImageKind::Private) => "private",
+        Some(ImageKind::Public) => "public",
+        Some(ImageKind::Community) => "community",
+        _ => return true,
+    };
+    contract.visibilities.iter().any(|known| known == visibility)
 }
 
 /// Tells whether a case runs in a cloud that is set so: what it cites must hold there.

@@ -83,6 +83,8 @@ pub(super) struct StatementsDoc {
     #[serde(default)]
     pub(super) status: Vec<String>,
     #[serde(default)]
+    pub(super) trouble: Vec<String>,
+    #[serde(default)]
     pub(super) media_type: Vec<String>,
     #[serde(default)]
     pub(super) request_id: Vec<String>,

@@ -246,6 +246,7 @@ impl Reader<'_> {
         };
         PassiveStatements {
             status: doc.status.into_iter().filter(&mut binding).collect(),
+            trouble: doc.trouble.into_iter().filter(&mut binding).collect(),
             media_type: doc.media_type.into_iter().filter(&mut binding).collect(),
             request_id: doc.request_id.into_iter().filter(&mut binding).collect(),
             paging: doc.paging.into_iter().filter(|(_, id)| binding(id)).collect(),

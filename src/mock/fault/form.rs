@@ -132,7 +132,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "schemas-not-implemented",
         summary: "the schema documents answer 501",
-        breaks: &["OS-SCHEMA-MEMBER", "OS-SCHEMA-MEMBERS", "OS-SCHEMA-STATUS"],
+        breaks: &["OS-SCHEMA-MEMBER", "OS-SCHEMA-MEMBERS", "OS-SCHEMA-STATUS", "NTT-STATUS", "HW-STATUS"],
         profiles: EVERY,
         kind: Kind::Status(&[SchemaMember, SchemaMembers], When::Granted, 501),
     },

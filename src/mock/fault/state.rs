@@ -124,7 +124,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "same-answer-conflicts",
         summary: "the same answer once more is refused with 409",
-        breaks: &["OS-UPDATE-TWICE", "GL-STATUS"],
+        breaks: &["OS-UPDATE-TWICE", "GL-STATUS", "NTT-STATUS"],
         profiles: EVERY,
         kind: Kind::Rules(|policy| policy.bent.slips = &[Slip::RefusesSame]),
     },
@@ -234,6 +234,7 @@ pub(super) const FAULTS: &[Fault] = &[
             "OS-DELETE-REVOKED",
             "GL-ADMIN-WRITES",
             "HW-SHOW-404",
+            "OS-UPDATE-NOT-MEMBER",
         ],
         profiles: EVERY,
         kind: Kind::Rules(|policy| policy.bent.slips = &[Slip::ForgetsRemoval]),

@@ -33,7 +33,7 @@ pub(in crate::mock::fault) const FAULTS: &[Fault] = &[
     Fault {
         id: "update-forbids-strangers",
         summary: "update answers 403 instead of 404 to a project that cannot see the image",
-        breaks: &["OS-UPDATE-STRANGER"],
+        breaks: &["OS-UPDATE-STRANGER", "OS-UPDATE-NOT-MEMBER"],
         profiles: OPENSTACK,
         kind: Kind::Status(&[MemberUpdate], When::Hidden, 403),
     },
@@ -68,14 +68,14 @@ pub(in crate::mock::fault) const FAULTS: &[Fault] = &[
     Fault {
         id: "update-tells-strangers-400",
         summary: "update answers 400 to a project that cannot see the image",
-        breaks: &["OS-UPDATE-STRANGER", "HW-UPDATE-DENIED"],
+        breaks: &["OS-UPDATE-STRANGER", "HW-UPDATE-DENIED", "OS-UPDATE-NOT-MEMBER"],
         profiles: EVERY,
         kind: Kind::Status(&[MemberUpdate], When::Hidden, 400),
     },
     Fault {
         id: "delete-tells-strangers-400",
         summary: "delete answers 400 to a project that cannot see the image",
-        breaks: &["OS-DELETE-STRANGER", "HW-DELETE-DENIED"],
+        breaks: &["OS-DELETE-STRANGER", "HW-DELETE-DENIED", "NTT-STATUS"],
         profiles: EVERY,
         kind: Kind::Status(&[MemberDelete], When::Hidden, 400),
     },
@@ -194,7 +194,7 @@ pub(in crate::mock::fault) const FAULTS: &[Fault] = &[
     Fault {
         id: "v1-list-refuses-foreign-projects-with-409",
         summary: "the v1 list answers 409 where the project of the path is another's",
-        breaks: &["V1-LIST-REQ02", "HW-V1-FOREIGN"],
+        breaks: &["V1-LIST-REQ02", "HW-V1-FOREIGN", "HW-STATUS"],
         profiles: V1,
         kind: Kind::Status(&[V1MemberList], When::ForeignProject, 409),
     },
