@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::case::spec::{After, GivenSpec, WalkSpec};
-use crate::case::{Actor, ExpectSpec};
+use crate::case::{Actor, ExpectSpec, Matcher};
 use crate::contract::Profile;
 use crate::verdict::{Level, Place};
 
@@ -97,6 +97,10 @@ pub struct Step {
     pub place: Place,
     /// Variables to take from the answer: name to `JSONPath`.
     pub save: BTreeMap<String, String>,
+    /// Asks again as long as the body has these values; asks once where there are none.
+    pub again_while: BTreeMap<String, Matcher>,
+    /// Sends the request only where an earlier step saved this.
+    pub only_if: Option<String>,
     /// What to wait for before sending.
     pub after: Option<After>,
     /// Follows the pages instead of sending one request.
@@ -119,6 +123,7 @@ impl Step {
             BodySpec::Json(body) => values.push(body.clone()),
             BodySpec::Raw(text) => values.push(Value::String(text.clone())),
         }
+        values.extend(self.again_while.values().flat_map(Matcher::values).cloned());
         values.extend(self.walk.iter().map(|walk| walk.expect.members.clone()));
         let expectations = [Some(&self.expect), self.expect.tolerate.as_deref()];
         for wanted in expectations.into_iter().flatten().flat_map(|expect| expect.body.values()) {

@@ -12,7 +12,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 use serde_saphyr::Spanned;
 
-use crate::case::{Actor, ExpectSpec, OneOrMany};
+use crate::case::{Actor, ExpectSpec, Matcher, OneOrMany};
 use crate::contract::Profile;
 use crate::verdict::Level;
 
@@ -275,6 +275,13 @@ pub struct StepSpec {
     pub expect: Option<Spanned<ExpectSpec>>,
     /// Variables for later templates.
     pub save: Option<BTreeMap<String, String>>,
+    /// Asks again as long as the body has these values, by `JSONPath`: for a job that is not done yet.
+    #[serde(rename = "while")]
+    pub again_while: Option<BTreeMap<String, Matcher>>,
+    /// Sends the request only where an earlier step saved this, which need not be in its answer then.
+    #[serde(rename = "if")]
+    #[schemars(with = "Option<String>")]
+    pub only_if: Option<Spanned<String>>,
     /// Follows the pages of a list to the end.
     #[schemars(with = "Option<WalkSpec>")]
     pub walk: Option<Spanned<WalkSpec>>,

@@ -180,6 +180,9 @@ impl Engine {
         let mut record = Record::default();
         let mut scope = Scope::new(&planned.case, &self.plan.target, fixture);
         for (spec, step) in planned.case.facts.steps.iter().zip(&planned.shape.steps) {
+            if spec.only_if.as_ref().is_some_and(|name| !scope.has_saved(name)) {
+                continue;
+            }
             if spec.after == Some(After::NextSecond) && !self.is_mock {
                 scope.next_second().await;
             }

@@ -84,6 +84,11 @@ impl<'a> Scope<'a> {
         self.saved.insert(name.to_owned(), value);
     }
 
+    /// Tells whether a value was kept under that name.
+    pub(super) fn has_saved(&self, name: &str) -> bool {
+        self.saved.contains_key(name)
+    }
+
     /// Notes that a request was answered just now.
     pub(super) fn sent(&mut self) {
         self.last_sent = Instant::now();

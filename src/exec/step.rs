@@ -8,8 +8,8 @@ use super::judge::{Halt, Record};
 use super::scope::Scope;
 use super::{Engine, describe, preflight, request};
 use crate::case::{Role, Step};
-use crate::check::{Judgement, judge, own, passive};
-use crate::http::{Exchange, Request};
+use crate::check::{Judgement, has, judge, own, passive};
+use crate::http::{Exchange, Patience, Request};
 use crate::plan::{PlannedCase, PlannedStep};
 use crate::verdict::CaseResult;
 use crate::world::{Permit, Pool};
@@ -24,6 +24,52 @@ impl Engine {
         scope: &mut Scope<'_>,
         record: &mut Record,
     ) -> Result<(), Halt> {
+        let exchange = self.last_answer(planned, spec, step, scope, record).await?;
+        record.exchange(spec.role, Arc::clone(&exchange));
+        self.still_alive(&exchange, record).await?;
+        self.judge(spec, step, &exchange, scope, record)?;
+        save(planned, spec, &exchange, scope)
+    }
+
+    /// Sends the request of a step until the answer is one to judge; what comes before is looked at in passing.
+    async fn last_answer(
+        &self,
+        planned: &PlannedCase,
+        spec: &Step,
+        step: &PlannedStep,
+        scope: &mut Scope<'_>,
+        record: &mut Record,
+    ) -> Result<Arc<Exchange>, Halt> {
+        let mut patience = Patience::default();
+        loop {
+            let exchange = self.send(planned, spec, step, scope, record).await?;
+            if spec.again_while.is_empty() || !has(&spec.again_while, &exchange.response, &|name| scope.get(name)) {
+                return Ok(exchange);
+            }
+            let seen =
+                passive::check(Some(&step.operation), &step.expectation.all_statuses(), &exchange, &self.redactor);
+            record.passive(seen, spec, &exchange, &self.plan.target.endpoint);
+            record.exchange(Role::Do, Arc::clone(&exchange));
+            if !patience.again(&exchange).await {
+                let body = exchange.response.text();
+                return Err(Halt(format!(
+                    "{}: {} and still is not done: {body}",
+                    label(spec, scope),
+                    describe(&exchange)
+                )));
+            }
+        }
+    }
+
+    /// Sends the request of a step once, if it may be sent.
+    async fn send(
+        &self,
+        planned: &PlannedCase,
+        spec: &Step,
+        step: &PlannedStep,
+        scope: &mut Scope<'_>,
+        record: &mut Record,
+    ) -> Result<Arc<Exchange>, Halt> {
         let request = request::build(&step.operation, &spec.request, scope)
             .map_err(|error| Halt(format!("the request cannot be written: {error}")))?;
         let permit = self.permit(step, &request, scope)?;
@@ -44,10 +90,7 @@ impl Engine {
             self.world.answered(&permit, &step.operation, &exchange);
             record.written(exchange.response.status);
         }
-        record.exchange(spec.role, Arc::clone(&exchange));
-        self.still_alive(&exchange, record).await?;
-        self.judge(spec, step, &exchange, scope, record)?;
-        save(spec, &exchange, scope)
+        Ok(exchange)
     }
 
     /// Asks for leave to send a request, if it is a write: only what is ours may change.
@@ -129,13 +172,14 @@ impl Engine {
     }
 }
 
-fn save(spec: &Step, exchange: &Exchange, scope: &mut Scope<'_>) -> Result<(), Halt> {
+fn save(planned: &PlannedCase, spec: &Step, exchange: &Exchange, scope: &mut Scope<'_>) -> Result<(), Halt> {
     for (name, path) in &spec.save {
         let found = JsonPath::parse(path)
             .ok()
             .and_then(|path| exchange.response.json().and_then(|body| path.query(body).first().cloned()));
         match found {
             Some(value) => scope.save(name, value),
+            None if planned.case.facts.steps.iter().any(|later| later.only_if.as_ref() == Some(name)) => {}
             None => return Err(Halt(format!("{}: there is no {path} to save in the answer", describe(exchange)))),
         }
     }

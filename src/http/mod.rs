@@ -6,6 +6,7 @@ mod curl;
 mod endpoint;
 mod exchange;
 mod gated;
+mod patience;
 mod tokens;
 mod wire;
 
@@ -16,5 +17,6 @@ pub use endpoint::Endpoint;
 pub use exchange::{Exchange, Request, Response};
 pub use gated::Gated;
 pub use reqwest::Method;
+pub use patience::Patience;
 pub use tokens::{Key, Token, TokenError, TokenSource};
 pub use wire::{ClientOpts, ClientSetupError, Wire};

@@ -102,14 +102,14 @@ static HUAWEI_2024: Dialect = HUAWEI;
 static HUAWEI_2026: Dialect =
     Dialect { profile: Profile::Huawei2026, habits: &[Habit::MemberType, Habit::Pages], ..HUAWEI };
 
-/// Open Telekom Cloud reads as Huawei Cloud of 2024 does, without the two calls of v1.
-static OTC: Dialect = Dialect { profile: Profile::Otc, routes: &[route::V2], ..HUAWEI };
+/// Open Telekom Cloud reads as Huawei Cloud of 2024 does, without list and show of v1.
+static OTC: Dialect = Dialect { profile: Profile::Otc, routes: &[route::V2, route::V1_BATCH], ..HUAWEI };
 
 const HUAWEI: Dialect = Dialect {
     profile: Profile::Huawei2024,
     policy: Policy::HUAWEI,
     path: versions::path,
-    routes: &[route::V2, route::V1],
+    routes: &[route::V2, route::V1, route::V1_BATCH],
     token_headers: &["x-auth-token"],
     habits: &[],
     media: JSON,

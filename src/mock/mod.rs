@@ -1,11 +1,12 @@
 //! A cloud in memory, for runs without a real one: the Image API v2 calls of image sharing, and the IMS v1 ones.
 //!
 //! `model` knows the rules and nothing of HTTP. Around it lie thin layers that only translate: `route`, `v2`,
-//! `pages` and `schemas` turn requests into calls and answers into bodies, `error` turns refusals into the error
+//! `pages`, `batch` and `schemas` turn requests into calls and answers into bodies, `error` turns refusals into the error
 //! form of the profile. `identity` hands out the tokens, as Keystone does. What profiles differ in is data
 //! (`dialect`, `model::Policy`). `fault` breaks single promises on purpose. A run against it proves that the suite works; it proves nothing about any cloud.
 
 mod account;
+mod batch;
 mod clock;
 mod cloud;
 mod clouds;

@@ -41,6 +41,16 @@ pub(crate) enum Operation {
     V1MemberList,
     /// IMS v1: read a member.
     V1MemberShow,
+    /// IMS v1: share images with recipients, by a job.
+    V1BatchAdd,
+    /// IMS v1: answer for a project on images, by a job.
+    V1BatchUpdate,
+    /// IMS v1: stop sharing images with recipients, by a job.
+    V1BatchDelete,
+    /// IMS v1: ask after a job in a project.
+    V1JobShow,
+    /// IMS v1: ask after a job.
+    V1JobProgress,
 }
 
 impl Operation {
@@ -116,6 +126,20 @@ pub(crate) const V1: &[Route] = &[
         calls: &[(Method::GET, Operation::V1MemberShow)],
     },
     Route { path: "v1/{project}/cloudimages/{image}/members", calls: &[(Method::GET, Operation::V1MemberList)] },
+];
+
+/// The batch calls of the IMS API v1, and their jobs.
+pub(crate) const V1_BATCH: &[Route] = &[
+    Route {
+        path: "v1/cloudimages/members",
+        calls: &[
+            (Method::POST, Operation::V1BatchAdd),
+            (Method::PUT, Operation::V1BatchUpdate),
+            (Method::DELETE, Operation::V1BatchDelete),
+        ],
+    },
+    Route { path: "v1/{project}/jobs/{job}", calls: &[(Method::GET, Operation::V1JobShow)] },
+    Route { path: "v1/cloudimages/job/{job}", calls: &[(Method::GET, Operation::V1JobProgress)] },
 ];
 
 /// What a request's method and path lead to.

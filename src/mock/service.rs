@@ -16,7 +16,7 @@ use super::inbound::Inbound;
 use super::model::{Answer, Ask, Call, Caller, Model, Page, Refusal, Role};
 use super::reply::{Body, Reply};
 use super::route::{self, Found, Operation};
-use super::{pages, schemas, v2, versions};
+use super::{batch, pages, schemas, v2, versions};
 use crate::contract::{PolicySpec, Rbac};
 
 /// The longest request id that a client may bring along.
@@ -165,6 +165,13 @@ impl Service {
             (Operation::V1MemberShow, [project, rest @ ..]) => {
                 return Ok(plain(Operation::MemberShow, rest).map(|call| (Some((*project).to_owned()), call)));
             }
+            (Operation::V1BatchAdd, _) => batch::add(inbound)?,
+            (Operation::V1BatchUpdate, _) => batch::update(inbound)?,
+            (Operation::V1BatchDelete, _) => batch::delete(inbound)?,
+            (Operation::V1JobShow, [project, job]) => {
+                return Ok(Some((Some((*project).to_owned()), Call::JobShow { job: (*job).to_owned() })));
+            }
+            (Operation::V1JobProgress, [job]) => Call::JobShow { job: (*job).to_owned() },
             _ => return Ok(plain(operation, ids).map(|call| (None, call))),
         };
         Ok(Some((None, call)))
@@ -200,6 +207,8 @@ impl Service {
             Answer::Member(row) => v2::member::show(&row, member_type, media),
             Answer::Members { members, next } if v1 || self.dialect.has(Habit::Pages) => pages::show(&members, next),
             Answer::Members { members, .. } => v2::member::list(&members, member_type, media),
+            Answer::Started { job } => batch::started(&job),
+            Answer::Job(job) => batch::show(&job, operation == Operation::V1JobProgress),
             Answer::Done => Reply::new(StatusCode::NO_CONTENT, Body::Empty),
         }
     }

@@ -1,6 +1,7 @@
 //! From the author's words to cases: defaults merged in, a single request and its control written
 //! as steps, one case per row.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -98,6 +99,8 @@ fn single(file: &SourceFile, operation: &str, spec: &Spanned<CaseSpec>) -> Step 
         expect,
         place: place(file, line),
         save: case.save.clone().unwrap_or_default(),
+        again_while: BTreeMap::new(),
+        only_if: None,
         after: case.after,
         walk: case.walk.as_ref().map(|walk| walk.value.clone()),
     }
@@ -134,7 +137,9 @@ fn control_of(file: &SourceFile, operation: &str, case: &CaseSpec, control: &Spa
         request,
         expect: own.expect.value.clone(),
         place: place(file, own.expect.referenced.line()),
-        save: std::collections::BTreeMap::new(),
+        save: BTreeMap::new(),
+        again_while: BTreeMap::new(),
+        only_if: None,
         after: None,
         walk: None,
     }
@@ -167,6 +172,8 @@ fn step_of(file: &SourceFile, operation: &str, case: &CaseSpec, step: &Spanned<S
         expect,
         place: place(file, line),
         save: own.save.clone().unwrap_or_default(),
+        again_while: own.again_while.clone().unwrap_or_default(),
+        only_if: own.only_if.as_ref().map(|name| name.value.clone()),
         after: own.after,
         walk: own.walk.as_ref().map(|walk| walk.value.clone()),
     }

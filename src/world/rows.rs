@@ -1,5 +1,8 @@
 //! The member rows of borrowed images: ours are added, answered and removed; all others are only watched.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use serde_json::{Map, Value, json};
 
 use super::borrowed::{Borrowed, member_id};
@@ -12,6 +15,10 @@ use crate::check::own;
 use crate::contract::Operation;
 use crate::http::{Exchange, Request, request_for};
 use crate::target::{OurProject, Writes};
+
+/// An image id wherever it stands in a body.
+static UUID: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}").expect("it is a pattern"));
 
 /// A row that a borrowed image is to have.
 pub(super) struct WantedRow {
@@ -109,8 +116,22 @@ impl World {
             (Writes::Images, _, Some(id)) if is_uuid(id) && !self.made(id) && !invented(id) => {
                 refused(&format!("image {id} is not ours"))
             }
-            (Writes::Images, ..) => Ok(Permit { added: None }),
+            (Writes::Images, ..) => match self.foreign(operation, request, &invented) {
+                Some(id) => refused(&format!("image {id} is not ours")),
+                None => Ok(Permit { added: None }),
+            },
         }
+    }
+
+    /// Returns an image in a request's body that is not ours, where the path names none: that of a batch.
+    fn foreign(&self, operation: &Operation, request: &Request, invented: impl Fn(&str) -> bool) -> Option<String> {
+        let body = request.body.as_deref().filter(|_| !operation.path.contains("{image_id}"))?;
+        let text = String::from_utf8_lossy(body);
+        let found = UUID.find_iter(&text).map(|found| found.as_str().to_owned());
+        let listed = serde_json::from_str::<Value>(&text).ok();
+        let listed = listed.iter().filter_map(|body| body.get("images")?.as_array()).flatten();
+        let listed = listed.filter_map(|id| id.as_str().filter(|id| is_uuid(id)).map(str::to_owned));
+        found.chain(listed).find(|id| !self.made(id) && !invented(id))
     }
 
     /// Tells what a write that was permitted came to; without an answer it may have been carried out.

@@ -176,6 +176,32 @@ async fn a_limit_on_images_is_a_limit() {
 }
 
 #[tokio::test]
+async fn a_batch_is_sent_about_images_of_our_own_alone() {
+    const FOREIGN: &str = "7d1e2f3a-0000-4000-8000-000000000002";
+    const INVENTED: &str = "7d1e2f3a-0000-4000-8000-000000000003";
+    let (world, _) = world(|request| created(request, |_| ()));
+    world.acquire(&GivenSpec::default(), Pool::Own).await.unwrap();
+    let operation = &embedded().contracts[&Profile::Huawei2024].operations["v1.member.batch-add"];
+    for (body, allowed) in [
+        (json!({ "images": [IMAGE], "projects": [FOREIGN.replace('-', "")] }).to_string(), true),
+        (json!({ "images": [INVENTED] }).to_string(), true),
+        (json!({ "images": ["xyz", "", 7] }).to_string(), true),
+        (json!({ "projects": ["p"] }).to_string(), true),
+        ("{".to_owned(), true),
+        (json!({ "images": [FOREIGN] }).to_string(), false),
+        (json!({ "images": [FOREIGN.replace('-', "")] }).to_string(), false),
+        (json!({ "images": [IMAGE, FOREIGN] }).to_string(), false),
+        (json!({ "images": { "id": FOREIGN } }).to_string(), false),
+        (format!("{{{FOREIGN}"), false),
+    ] {
+        let request = crate::http::request_for(operation, Actor::Owner, &Map::new(), &Map::new());
+        let request = request.with_body(operation, body.clone().into_bytes());
+        let permit = world.permit(operation, false, &request, |id| id == INVENTED);
+        assert_eq!(permit.is_ok(), allowed, "{body}");
+    }
+}
+
+#[tokio::test]
 async fn rows_in_another_order_are_the_same_rows() {
     let row = |id: &str| json!({ "member_id": id, "status": "pending" });
     let forth = json!({ "members": [row("a"), row("b")] }).to_string();

@@ -103,7 +103,8 @@ fn field(key: &str, value: Value, names: &Names<'_>) -> Value {
     match value {
         Value::String(_) if key == "request_id" => Value::from("[request-id]"),
         Value::Array(list) if UNORDERED.contains(&key) => {
-            let own = |row: &Value| key != "images" || row.get("id").and_then(Value::as_str) == names.image_id();
+            // The images of a request are ids, and all of them the case's.
+            let own = |row: &Value| key != "images" || !row.is_object() || row["id"].as_str() == names.image_id();
             let mut list: Vec<_> = list.into_iter().filter(own).map(|row| stable(row, names)).collect();
             list.sort_by_cached_key(|row| mask(&row.to_string()).into_owned());
             Value::Array(list)

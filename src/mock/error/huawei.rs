@@ -9,6 +9,9 @@ use crate::mock::inbound::Inbound;
 use crate::mock::model::{Action, Refusal, WriteError};
 use crate::mock::reply::{Body, JSON, Reply};
 
+/// A status, the number of a code, and what it says.
+type Said = (StatusCode, &'static str, &'static str);
+
 /// Says what is wrong as the gateway or the service behind it does.
 pub(crate) fn refuse(problem: &Problem, _: &Inbound) -> Reply {
     match problem {
@@ -20,22 +23,33 @@ pub(crate) fn refuse(problem: &Problem, _: &Inbound) -> Reply {
             "APIG.0101",
             "The API does not exist or has not been published in the environment.",
         ),
-        Problem::Method(allowed) => service(StatusCode::METHOD_NOT_ALLOWED, "0105", "The operation is not supported.")
-            .with(header::ALLOW, allowed),
-        Problem::TooLarge => bad("0001", "The request body is too large."),
-        Problem::Malformed(Malformed::NoBody) => bad("0007", "The request body cannot be empty."),
-        Problem::Malformed(Malformed::ReadOnly(_)) => denied(),
-        Problem::PatchMedia | Problem::UploadMedia | Problem::Malformed(_) => {
-            bad("0001", "The request is in an incorrect format.")
+        Problem::Method(allowed) => {
+            service((StatusCode::METHOD_NOT_ALLOWED, "0105", "The operation is not supported."))
+                .with(header::ALLOW, allowed)
         }
-        Problem::Refused(refusal) => refused(refusal),
+        Problem::TooLarge => service(bad("0001", "The request body is too large.")),
+        Problem::Malformed(Malformed::NoBody) => service(bad("0007", "The request body cannot be empty.")),
+        Problem::Malformed(Malformed::BatchImage) => service(bad("0066", "The image ID is incorrect.")),
+        Problem::Malformed(Malformed::ReadOnly(_)) => service(DENIED),
+        Problem::PatchMedia | Problem::UploadMedia | Problem::Malformed(_) => service(FORMAT),
+        Problem::Refused(refusal) => service(refused(refusal)),
     }
 }
 
+/// Returns the code and the words by which a job tells that it failed.
+pub(crate) fn failure(refusal: &Refusal) -> (String, &'static str) {
+    let (_, code, words) = refused(refusal);
+    (full(code), words)
+}
+
+const FORMAT: Said = bad("0001", "The request is in an incorrect format.");
+const DENIED: Said = (StatusCode::FORBIDDEN, "0026", "The role has no permission for the operation.");
+
 /// What the documents' tables leave open, a missing image and a row that is not there, is 404, as their pages say.
-fn refused(refusal: &Refusal) -> Reply {
+const fn refused(refusal: &Refusal) -> Said {
     match refusal {
         Refusal::NoImage { .. } => missing("0027", "The image does not exist."),
+        Refusal::NoJob { .. } => missing("0031", "The resource ID is incorrect."),
         Refusal::NoMember { action: Action::MemberDelete, .. } => missing("0113", "Failed to delete the tenant."),
         Refusal::NoMember { .. } | Refusal::NotShareable { action: Action::MemberShow, .. } => {
             missing("0114", "Failed to query the tenant.")
@@ -47,31 +61,29 @@ fn refused(refusal: &Refusal) -> Reply {
         | Refusal::Publicize
         | Refusal::ForeignOwner { .. }
         | Refusal::ForeignProject
-        | Refusal::Write(WriteError::Fixed { .. }) => denied(),
+        | Refusal::Write(WriteError::Fixed { .. }) => DENIED,
         Refusal::OverQuota { .. } => bad("0088", "The number of tenants exceeds the quota."),
         Refusal::Duplicate { .. } => bad("0112", "Failed to add the tenant."),
         Refusal::OwnProject => bad("0076", "The image cannot be shared with its own project."),
-        Refusal::WideMember | Refusal::BadStatus | Refusal::BadMarker { .. } | Refusal::Write(_) => {
-            bad("0001", "The request is in an incorrect format.")
-        }
+        Refusal::WideMember | Refusal::BadStatus | Refusal::BadMarker { .. } | Refusal::Write(_) => FORMAT,
     }
 }
 
-fn bad(code: &str, message: &str) -> Reply {
-    service(StatusCode::BAD_REQUEST, code, message)
+const fn bad(code: &'static str, message: &'static str) -> Said {
+    (StatusCode::BAD_REQUEST, code, message)
 }
 
-fn missing(code: &str, message: &str) -> Reply {
-    service(StatusCode::NOT_FOUND, code, message)
+const fn missing(code: &'static str, message: &'static str) -> Said {
+    (StatusCode::NOT_FOUND, code, message)
 }
 
-fn denied() -> Reply {
-    service(StatusCode::FORBIDDEN, "0026", "The role has no permission for the operation.")
-}
-
-fn service(status: StatusCode, code: &str, message: &str) -> Reply {
-    let error = Fields::default().with("message", message).with("code", format!("IMG.{code}"));
+fn service((status, code, message): Said) -> Reply {
+    let error = Fields::default().with("message", message).with("code", full(code));
     Reply::new(status, Body::Json(JSON, Fields::default().with_object("error", error)))
+}
+
+fn full(code: &str) -> String {
+    format!("IMG.{code}")
 }
 
 fn gateway(status: StatusCode, code: &str, message: &str) -> Reply {

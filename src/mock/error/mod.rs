@@ -7,7 +7,7 @@ mod problem;
 mod webob;
 mod words;
 
-pub(crate) use huawei::refuse as huawei;
+pub(crate) use huawei::{failure, refuse as huawei};
 pub(crate) use ntt::refuse as ntt;
 pub(crate) use problem::{Malformed, Problem};
 pub(crate) use webob::refuse as glance;

@@ -85,6 +85,10 @@ pub(crate) enum Malformed {
     PageLimit,
     /// A member list marker that the mock did not make for this image.
     PageMarker,
+    /// A batch whose body is no object, or lacks a list or a text, or has something else in its place.
+    BatchForm,
+    /// A batch with an image id that is no UUID.
+    BatchImage,
 }
 
 impl Problem {
@@ -108,6 +112,7 @@ const fn refused(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::NoImage { .. }
         | Refusal::NoMember { .. }
+        | Refusal::NoJob { .. }
         | Refusal::NotShareable { action: Action::MemberShow, .. }
         | Refusal::Denied(Action::MemberShow) => StatusCode::NOT_FOUND,
         Refusal::NotShareable { .. }

@@ -73,6 +73,7 @@ fn refused(refusal: &Refusal) -> Words {
         Refusal::NoMember { image, member, .. } => {
             format!("{member} not found in the member list of the image {image}.")
         }
+        Refusal::NoJob { job } => format!("Job {job} not found."),
         Refusal::NotShareable { image, action } => not_shareable(image, *action),
         Refusal::Denied(action) => denied(action_name(*action)),
         Refusal::NoImages { writes } => denied(if *writes { "add_image" } else { "get_images" }),
@@ -167,6 +168,8 @@ fn malformed_text(malformed: &Malformed) -> String {
         Malformed::Limit => "limit param must be an integer",
         Malformed::NegativeLimit => "limit param must be positive",
         Malformed::PageLimit => "limit must be an integer from 1 to 1000",
+        Malformed::BatchForm => "images and one kind of recipient must be lists of texts",
+        Malformed::BatchImage => "an image id is a UUID",
         Malformed::PageMarker => "marker is not a marker of this list",
         named => return named_text(named),
     };

@@ -40,7 +40,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "image-is-stale",
         summary: "reading an image answers from a cache that nothing renews",
-        breaks: &["OS-DELETE-REVOKED", "OS-IMAGE-CLOSED"],
+        breaks: &["OS-DELETE-REVOKED", "OS-IMAGE-CLOSED", "HW-BATCH-DELETE"],
         profiles: EVERY,
         kind: Kind::Stale(&[ImageShow]),
     },

@@ -90,6 +90,8 @@ pub(super) enum When {
     NoMember,
     /// The member id could be no project's.
     MalformedMember,
+    /// The caller's project has no such job.
+    NoJob,
     /// The image can have no members.
     NotShareable,
     /// The caller may not.
@@ -187,6 +189,7 @@ impl When {
                 self == Self::MalformedMember
             }
             Refusal::NoMember { .. } => self == Self::NoMember,
+            Refusal::NoJob { .. } => self == Self::NoJob,
             Refusal::NotShareable { .. } => self == Self::NotShareable,
             Refusal::Denied(_) => self == Self::Denied,
             Refusal::ForeignProject => self == Self::ForeignProject,

@@ -6,6 +6,7 @@
 //! lie in a file for each kind; a new fault is one more entry there, and `sharecheck prove` says whether it is one.
 
 mod authority;
+mod batch;
 mod bend;
 mod broken;
 mod cache;
@@ -98,6 +99,7 @@ const TABLES: &[&[Fault]] = &[
     authority::FAULTS,
     legacy::FAULTS,
     paging::FAULTS,
+    batch::FAULTS,
 ];
 
 /// Returns every fault that the mock knows.

@@ -88,4 +88,6 @@ pub(crate) enum Slip {
     KeepsRefusedStatus,
     /// A removal that is refused for want of a right is done.
     KeepsRefusedRemoval,
+    /// A job is told to everybody.
+    TellsJobs,
 }

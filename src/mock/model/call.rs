@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Action, Image, Member, MemberStatus, NewImage, Role, Visibility};
+use super::{Action, Batch, Image, Job, Member, MemberStatus, NewImage, Role, Visibility};
 
 /// Who asks.
 #[derive(Clone, Debug)]
@@ -49,6 +49,10 @@ pub(crate) enum Call {
     MemberUpdate { image: String, member: String, status: Option<MemberStatus> },
     /// Stop sharing.
     MemberDelete { image: String, member: String },
+    /// Start a job under this id.
+    Batch { job: String, batch: Batch },
+    /// Ask after a job, which moves it on.
+    JobShow { job: String },
 }
 
 impl Call {
@@ -158,6 +162,10 @@ pub(crate) enum Answer {
         /// The position of the last row, if more rows follow.
         next: Option<usize>,
     },
+    /// A job was started, and has this id.
+    Started { job: String },
+    /// A job.
+    Job(Box<Job>),
     /// Done, with nothing to say.
     Done,
 }
@@ -183,6 +191,8 @@ pub(crate) enum Refusal {
     ForeignProject,
     /// The image has as many members as it may have.
     OverQuota { image: String, attempted: usize, maximum: usize },
+    /// The caller's project has no such job.
+    NoJob { job: String },
     /// The project is a member already.
     Duplicate { image: String, member: String },
     /// The image is the member's own.

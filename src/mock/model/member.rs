@@ -1,6 +1,6 @@
 //! Member rows: with whom an image is shared, and what came of it.
 
-use super::Stamp;
+use super::{Recipient, RecipientKind, Stamp};
 
 /// One row of an image's member list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub(crate) struct Member {
     pub(crate) image: String,
     /// With whom it is shared, usually a project id; compared exactly.
     pub(crate) recipient: String,
+    /// What the recipient is.
+    pub(crate) kind: RecipientKind,
     /// What the recipient answered.
     pub(crate) status: MemberStatus,
     /// When the image was shared; a revived row keeps its first time.
@@ -18,9 +20,13 @@ pub(crate) struct Member {
 }
 
 impl Member {
-    /// Returns the row of a share made at `now`.
-    pub(super) fn new(image: &str, recipient: String, now: Stamp) -> Self {
-        Self { image: image.to_owned(), recipient, status: MemberStatus::Pending, created: now, updated: now }
+    /// Returns the row of a share made at `now`. An organization has nobody who could answer: it has accepted.
+    pub(super) fn new(image: &str, Recipient { id, kind }: Recipient, now: Stamp) -> Self {
+        let status = match kind {
+            RecipientKind::Project | RecipientKind::Domain => MemberStatus::Pending,
+            RecipientKind::Organization { .. } => MemberStatus::Accepted,
+        };
+        Self { image: image.to_owned(), recipient: id, kind, status, created: now, updated: now }
     }
 
     /// Sets the status; the time of change moves only if it is another one.
@@ -68,7 +74,7 @@ mod tests {
 
     #[test]
     fn only_another_status_moves_the_time_of_change() {
-        let mut row = Member::new("image", "project".to_owned(), Stamp(1));
+        let mut row = Member::new("image", Recipient::project("project".to_owned()), Stamp(1));
         row.set(MemberStatus::Pending, Stamp(2));
         assert_eq!(row.updated, Stamp(1));
         row.set(MemberStatus::Rejected, Stamp(3));

@@ -3,7 +3,8 @@
 use super::image::{Row, Stored};
 use super::state::granted;
 use super::{
-    Action, Answer, Bent, Caller, Member, MemberStatus, Model, Page, Policy, Refusal, Right, Rows, Slip, Stamp,
+    Action, Answer, Bent, Caller, Member, MemberStatus, Model, Page, Policy, Recipient, Refusal, Right, Rows, Slip,
+    Stamp,
 };
 
 impl Model {
@@ -34,7 +35,7 @@ impl Model {
         &mut self,
         caller: &Caller,
         image: String,
-        member: &str,
+        recipient: Recipient,
         now: Stamp,
     ) -> Result<Answer, Refusal> {
         let (number, right) = self.find_shared(caller, Action::MemberAdd, image)?;
@@ -42,13 +43,13 @@ impl Model {
         let stored = images.get_mut(&number).expect("find() returns numbers of images");
         if let Err(refusal) = granted(right, Action::MemberAdd) {
             if policy.bent.has(Slip::KeepsRefusedAdd) {
-                keep_row(policy, stored, member, now);
+                keep_row(policy, stored, recipient, now);
             }
             return Err(refusal);
         }
-        check_new(policy, stored, member)?;
-        let row = keep_row(policy, stored, member, now);
-        index.concern(member, number);
+        check_new(policy, stored, &recipient.id)?;
+        let row = keep_row(policy, stored, recipient, now);
+        index.concern(&row.recipient, number);
         Ok(Answer::Member(row))
     }
 
@@ -133,14 +134,14 @@ fn check_new(policy: &Policy, stored: &mut Stored, member: &str) -> Result<(), R
 }
 
 /// Keeps a new row, or revives the one that the member had before.
-fn keep_row(policy: &Policy, stored: &mut Stored, member: &str, now: Stamp) -> Member {
+fn keep_row(policy: &Policy, stored: &mut Stored, recipient: Recipient, now: Stamp) -> Member {
     let bent = policy.bent;
-    let mut new = Member::new(&stored.image.id, member.to_owned(), now);
+    let mut new = Member::new(&stored.image.id, recipient, now);
     bent.arrival(&mut new);
     if bent.has(Slip::ResetsOthers) {
         reset(stored, |_| true);
     }
-    let old = stored.rows.iter_mut().rfind(|row| row.removed && row.member.recipient == member);
+    let old = stored.rows.iter_mut().rfind(|row| row.removed && row.member.recipient == new.recipient);
     if old.is_some() && bent.has(Slip::ForgetsReadded) {
         return new;
     }

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::image::Stored;
-use super::{Action, Answer, Ask, Call, Caller, MemberStatus, Policy, Refusal, Right, Role, Slip, Stamp, Standing};
+use super::job::Kept;
+use super::{
+    Action, Answer, Ask, Call, Caller, MemberStatus, Policy, Recipient, Refusal, Right, Role, Slip, Stamp, Standing,
+};
 
 /// The images of a cloud and the rules over them.
 #[derive(Debug)]
@@ -12,6 +15,7 @@ pub(crate) struct Model {
     pub(super) images: BTreeMap<u64, Stored>,
     pub(super) ids: HashMap<String, u64>,
     pub(super) index: Index,
+    pub(super) jobs: HashMap<String, Kept>,
     next: u64,
 }
 
@@ -41,7 +45,14 @@ impl Index {
 impl Model {
     /// Returns an empty cloud under these rules.
     pub(crate) fn new(policy: Policy) -> Self {
-        Self { policy, images: BTreeMap::new(), ids: HashMap::new(), index: Index::default(), next: 0 }
+        Self {
+            policy,
+            images: BTreeMap::new(),
+            ids: HashMap::new(),
+            index: Index::default(),
+            jobs: HashMap::new(),
+            next: 0,
+        }
     }
 
     /// Applies a call at `now`: the whole effect or, refused, none.
@@ -59,9 +70,11 @@ impl Model {
             Call::ImageDelete { image } => self.delete_image(&caller, image),
             Call::MemberList { image, page } => self.list_members(&caller, image, page),
             Call::MemberShow { image, member } => self.show_member(&caller, image, member),
-            Call::MemberAdd { image, member } => self.add_member(&caller, image, &member, now),
+            Call::MemberAdd { image, member } => self.add_member(&caller, image, Recipient::project(member), now),
             Call::MemberUpdate { image, member, status } => self.update_member(&caller, image, member, status, now),
             Call::MemberDelete { image, member } => self.delete_member(&caller, image, member),
+            Call::Batch { job, batch } => self.start(caller, job, batch, now),
+            Call::JobShow { job } => self.show_job(&caller, job, now),
         }
     }
 

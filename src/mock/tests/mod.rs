@@ -1,5 +1,6 @@
 //! What goes over the wire: requests to the service in process, without sockets.
 
+mod batch;
 mod fault;
 mod glance;
 mod huawei;

@@ -57,7 +57,7 @@ pub(crate) fn list_fields(rows: &[Member], member_type: bool) -> Fields {
     Fields::default().with_rows("members", rows).with("schema", "/v2/schemas/members")
 }
 
-/// Returns a row's fields. Only projects can be added here, and a project has no `urn`.
+/// Returns a row's fields; only an organization has a `urn`.
 fn fields(row: &Member, member_type: bool) -> Fields {
     let fields = Fields::default()
         .with("member_id", row.recipient.as_str())
@@ -66,7 +66,11 @@ fn fields(row: &Member, member_type: bool) -> Fields {
         .with("created_at", row.created.to_string())
         .with("updated_at", row.updated.to_string())
         .with("schema", "/v2/schemas/member");
-    if member_type { fields.with("member_type", "project") } else { fields }
+    match (member_type, row.kind.urn()) {
+        (false, _) => fields,
+        (true, None) => fields.with("member_type", row.kind.name()),
+        (true, Some(urn)) => fields.with("member_type", row.kind.name()).with("urn", urn),
+    }
 }
 
 /// Says whether Python would call the value false.

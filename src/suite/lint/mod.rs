@@ -121,6 +121,7 @@ impl Lint<'_> {
             }
             self.control(step, &steps[..at]);
             self.expectation(step, case);
+            self.again(step, line);
             self.request(step);
             self.wire(step, line);
             complete &= self.parameters(step, line);

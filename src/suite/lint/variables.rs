@@ -36,6 +36,7 @@ impl Lint<'_> {
             self.once(self.file.find(line, &format!("{name}:")), message, None, told);
         }
         let mut known = rules::variables(case);
+        let mut saved = BTreeSet::new();
         for step in &case.facts.steps {
             if rules::has_self(step) {
                 known.insert("self.project-id".to_owned());
@@ -45,6 +46,12 @@ impl Lint<'_> {
             for value in step.values() {
                 self.templates(&value, &known, case, line, told);
             }
+            if let Some(name) = step.only_if.as_ref().filter(|name| !saved.contains(name.as_str())) {
+                let hint = did_you_mean(name, saved.iter().copied());
+                let message = format!("no step before saves `{name}`, so the step is never sent");
+                self.once(self.file.find(line, &format!("if: {name}")), message, hint, told);
+            }
+            saved.extend(step.save.keys().map(String::as_str));
             for name in step.save.keys() {
                 if !known.insert(name.clone()) {
                     let message = format!("`{name}` stands for something already, so it cannot be saved");
@@ -125,7 +132,9 @@ impl Lint<'_> {
 
 /// Returns the names of the variables that a step uses.
 fn names(step: &Step) -> Vec<String> {
-    step.values().iter().flat_map(|value| template::variables(value).unwrap_or_default()).collect()
+    let of_values = step.values();
+    let of_values = of_values.iter().flat_map(|value| template::variables(value).unwrap_or_default());
+    of_values.chain(step.only_if.clone()).collect()
 }
 
 /// Returns a value of the kind that a variable will have.

@@ -1,11 +1,13 @@
 //! What takes more than a line to do: small functions on requests, rules, answers and replies.
 
+mod batch;
 mod form;
 mod page;
 mod reply;
 mod request;
 mod rule;
 
+pub(super) use batch::*;
 pub(super) use form::*;
 pub(super) use page::*;
 pub(super) use reply::*;

@@ -96,7 +96,7 @@ pub(in crate::mock::fault) const FAULTS: &[Fault] = &[
     Fault {
         id: "image-tells-strangers-400",
         summary: "image answers 400 to a project that cannot see the image",
-        breaks: &["OS-IMAGE-CLOSED"],
+        breaks: &["OS-IMAGE-CLOSED", "HW-BATCH-DELETE"],
         profiles: EVERY,
         kind: Kind::Status(&[ImageShow], When::Hidden, 400),
     },

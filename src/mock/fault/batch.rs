@@ -1,0 +1,246 @@
+//! The batch calls of IMS v1, and their jobs.
+
+use super::bend::{add_nobody, grant_all, of_batch, only_first_recipient, succeed};
+use super::kind::{At, How, Kind, Token, When};
+use super::{Fault, HUAWEI};
+use crate::mock::model::Slip;
+use crate::mock::route::Operation::{V1BatchAdd, V1BatchDelete, V1BatchUpdate, V1JobProgress, V1JobShow};
+
+pub(super) const FAULTS: &[Fault] = &[
+    // The answer to a batch call.
+    Fault {
+        id: "batch-add-answers-202",
+        summary: "a batch add is answered with 202",
+        breaks: &["HW-BATCH-ADD"],
+        profiles: HUAWEI,
+        kind: Kind::Status(&[V1BatchAdd], When::Granted, 202),
+    },
+    Fault {
+        id: "batch-update-answers-202",
+        summary: "a batch update is answered with 202",
+        breaks: &["HW-BATCH-UPDATE"],
+        profiles: HUAWEI,
+        kind: Kind::Status(&[V1BatchUpdate], When::Granted, 202),
+    },
+    Fault {
+        id: "batch-delete-answers-204",
+        summary: "a batch removal is answered with 204 and no job",
+        breaks: &["HW-BATCH-DELETE"],
+        profiles: HUAWEI,
+        kind: Kind::Status(&[V1BatchDelete], When::Granted, 204),
+    },
+    Fault {
+        id: "batch-job-is-number",
+        summary: "the job of a batch call is a number",
+        breaks: &["HW-BATCH-ADD", "HW-BATCH-UPDATE", "HW-BATCH-DELETE", "HW-JOB-STATUS"],
+        profiles: HUAWEI,
+        kind: Kind::Field(&[V1BatchAdd, V1BatchUpdate, V1BatchDelete], At::Body, "job_id", How::Number),
+    },
+    Fault {
+        id: "batch-says-id",
+        summary: "the job of a batch call is called id",
+        breaks: &["HW-BATCH-ADD", "HW-BATCH-UPDATE", "HW-BATCH-DELETE"],
+        profiles: HUAWEI,
+        kind: Kind::Field(&[V1BatchAdd, V1BatchUpdate, V1BatchDelete], At::Body, "job_id", How::Named("id")),
+    },
+    // What comes of it.
+    Fault {
+        id: "batch-add-not-stored",
+        summary: "the job of a batch add succeeds and adds nobody",
+        breaks: &["HW-BATCH-ADD", "HW-JOB-STATUS", "HW-BATCH-BAD", "HW-BATCH-DENIED"],
+        profiles: HUAWEI,
+        kind: Kind::Ask(&[V1BatchAdd], |ask| of_batch(ask, |batch| batch.images.clear())),
+    },
+    Fault {
+        id: "batch-add-takes-one-recipient",
+        summary: "a batch add shares with the first of its recipients alone",
+        breaks: &["HW-BATCH-ADD"],
+        profiles: HUAWEI,
+        kind: Kind::Ask(&[V1BatchAdd], only_first_recipient),
+    },
+    Fault {
+        id: "batch-update-not-stored",
+        summary: "the job of a batch update succeeds and sets no status",
+        breaks: &["HW-BATCH-UPDATE", "HW-BATCH-UPDATE-BAD", "HW-BATCH-DENIED"],
+        profiles: HUAWEI,
+        kind: Kind::Ask(&[V1BatchUpdate], |ask| of_batch(ask, |batch| batch.images.clear())),
+    },
+    Fault {
+        id: "batch-delete-not-stored",
+        summary: "the job of a batch removal succeeds and removes nobody",
+        breaks: &["HW-BATCH-DELETE", "HW-BATCH-DELETE-BAD", "HW-BATCH-DENIED"],
+        profiles: HUAWEI,
+        kind: Kind::Ask(&[V1BatchDelete], |ask| of_batch(ask, |batch| batch.images.clear())),
+    },
+    Fault {
+        id: "batch-delete-takes-one-recipient",
+        summary: "a batch removal removes the first of its recipients alone",
+        breaks: &["HW-BATCH-DELETE"],
+        profiles: HUAWEI,
+        kind: Kind::Ask(&[V1BatchDelete], only_first_recipient),
+    },
+    // Requests that cannot be carried out.
+    Fault {
+        id: "batch-add-cannot-find-its-form",
+        summary: "a batch add of a wrong form is answered with 404",
+        breaks: &["HW-BATCH-BAD"],
+        profiles: HUAWEI,
+        kind: Kind::Status(&[V1BatchAdd], When::Malformed, 404),
+    },
+    Fault {
+        id: "batch-update-conflicts-with-its-form",
+        summary: "a batch update of a wrong form, or with a status that there is not, is answered with 409",
+        breaks: &["HW-BATCH-UPDATE-BAD"],
+        profiles: HUAWEI,
+        kind: Kind::Status(&[V1BatchUpdate], When::Malformed, 409),
+    },
+    Fault {
+        id: "batch-update-cannot-find-its-status",
+        summary: "a batch update with a status that there is not is answered with 404",
+        breaks: &["HW-BATCH-UPDATE-BAD"],
+        profiles: HUAWEI,
+        kind: Kind::Status(&[V1BatchUpdate], When::BadStatus, 404),
+    },
+    Fault {
+        id: "batch-delete-cannot-find-its-form",
+        summary: "a batch removal of a wrong form is answered with 404",
+        breaks: &["HW-BATCH-DELETE-BAD"],
+        profiles: HUAWEI,
+        kind: Kind::Status(&[V1BatchDelete], When::Malformed, 404),
+    },
+    Fault {
+        id: "batch-add-without-recipients-succeeds",
+        summary: "a batch add that names no recipient is taken, and its job succeeds",
+        breaks: &["HW-BATCH-BAD"],
+        profiles: HUAWEI,
+        kind: Kind::Inbound(&[V1BatchAdd], add_nobody),
+    },
+    Fault {
+        id: "failed-job-says-success",
+        summary: "a job that failed says that it succeeded",
+        breaks: &["HW-BATCH-BAD", "HW-BATCH-UPDATE-BAD", "HW-BATCH-DELETE-BAD", "HW-BATCH-DENIED"],
+        profiles: HUAWEI,
+        kind: Kind::Answer(&[V1JobShow, V1JobProgress], succeed),
+    },
+    // Jobs.
+    Fault {
+        id: "job-succeeds-too-soon",
+        summary: "a job says that it succeeded before it has begun",
+        breaks: &["HW-JOB-STATUS", "HW-BATCH-ADD", "HW-BATCH-UPDATE", "HW-BATCH-DELETE"],
+        profiles: HUAWEI,
+        kind: Kind::Field(&[V1JobShow, V1JobProgress], At::Body, "status", How::Is("SUCCESS")),
+    },
+    Fault {
+        id: "job-says-done",
+        summary: "a job has a word of its own for its status",
+        breaks: &["HW-JOB-STATUS"],
+        profiles: HUAWEI,
+        kind: Kind::Field(&[V1JobShow, V1JobProgress], At::Body, "status", How::Is("DONE")),
+    },
+    Fault {
+        id: "job-lacks-status",
+        summary: "a job does not say how it stands",
+        breaks: &["HW-JOB-STATUS"],
+        profiles: HUAWEI,
+        kind: Kind::Field(&[V1JobShow, V1JobProgress], At::Body, "status", How::Gone),
+    },
+    Fault {
+        id: "job-lacks-its-id",
+        summary: "a job does not say which one it is",
+        breaks: &["HW-JOB-STATUS"],
+        profiles: HUAWEI,
+        kind: Kind::Field(&[V1JobShow, V1JobProgress], At::Body, "job_id", How::Gone),
+    },
+    Fault {
+        id: "job-names-another",
+        summary: "a job has the id of another",
+        breaks: &["HW-JOB-STATUS"],
+        profiles: HUAWEI,
+        kind: Kind::Field(&[V1JobShow, V1JobProgress], At::Body, "job_id", How::Is("00000000000000000000000000000000")),
+    },
+    Fault {
+        id: "unknown-job-is-gone",
+        summary: "a job that does not exist is answered with 410",
+        breaks: &["HW-JOB-404", "HW-JOB-FOREIGN"],
+        profiles: HUAWEI,
+        kind: Kind::Status(&[V1JobShow, V1JobProgress], When::NoJob, 410),
+    },
+    Fault {
+        id: "job-is-everybodys",
+        summary: "a job is told to everybody",
+        breaks: &["HW-JOB-FOREIGN"],
+        profiles: HUAWEI,
+        kind: Kind::Rules(|policy| policy.bent.slips = &[Slip::TellsJobs]),
+    },
+    // Callers.
+    Fault {
+        id: "batch-add-needs-no-token",
+        summary: "a batch add takes a caller without a token for somebody who may",
+        breaks: &["HW-BATCH-401"],
+        profiles: HUAWEI,
+        kind: Kind::StandIn(&[V1BatchAdd], Token::Missing, "owner"),
+    },
+    Fault {
+        id: "batch-add-takes-any-token",
+        summary: "a batch add takes a token that nobody holds for that of somebody who may",
+        breaks: &["HW-BATCH-401"],
+        profiles: HUAWEI,
+        kind: Kind::StandIn(&[V1BatchAdd], Token::Unknown, "owner"),
+    },
+    Fault {
+        id: "batch-update-needs-no-token",
+        summary: "a batch update takes a caller without a token for somebody who may",
+        breaks: &["HW-BATCH-401"],
+        profiles: HUAWEI,
+        kind: Kind::StandIn(&[V1BatchUpdate], Token::Missing, "member"),
+    },
+    Fault {
+        id: "batch-update-takes-any-token",
+        summary: "a batch update takes a token that nobody holds for that of somebody who may",
+        breaks: &["HW-BATCH-401"],
+        profiles: HUAWEI,
+        kind: Kind::StandIn(&[V1BatchUpdate], Token::Unknown, "member"),
+    },
+    Fault {
+        id: "batch-delete-needs-no-token",
+        summary: "a batch removal takes a caller without a token for somebody who may",
+        breaks: &["HW-BATCH-401"],
+        profiles: HUAWEI,
+        kind: Kind::StandIn(&[V1BatchDelete], Token::Missing, "owner"),
+    },
+    Fault {
+        id: "batch-delete-takes-any-token",
+        summary: "a batch removal takes a token that nobody holds for that of somebody who may",
+        breaks: &["HW-BATCH-401"],
+        profiles: HUAWEI,
+        kind: Kind::StandIn(&[V1BatchDelete], Token::Unknown, "owner"),
+    },
+    Fault {
+        id: "batch-hides-from-bad-tokens",
+        summary: "a batch call answers 404 where there is no good token",
+        breaks: &["HW-BATCH-401"],
+        profiles: HUAWEI,
+        kind: Kind::Status(&[V1BatchAdd, V1BatchUpdate, V1BatchDelete], When::NoToken, 404),
+    },
+    Fault {
+        id: "job-needs-no-token",
+        summary: "a job is told to a caller without a token",
+        breaks: &["HW-JOB-401"],
+        profiles: HUAWEI,
+        kind: Kind::StandIn(&[V1JobShow, V1JobProgress], Token::Missing, "owner"),
+    },
+    Fault {
+        id: "job-takes-any-token",
+        summary: "a job is told to a caller with a token that nobody holds",
+        breaks: &["HW-JOB-401"],
+        profiles: HUAWEI,
+        kind: Kind::StandIn(&[V1JobShow, V1JobProgress], Token::Unknown, "owner"),
+    },
+    Fault {
+        id: "ungranted-user-adds-by-batch",
+        summary: "a user of the owner's project who was granted nothing can share images by a batch",
+        breaks: &["HW-BATCH-DENIED"],
+        profiles: HUAWEI,
+        kind: Kind::Ask(&[V1BatchAdd], grant_all),
+    },
+];
