@@ -42,6 +42,12 @@ impl Gate {
         }
     }
 
+    /// Closes the gate, as an interrupt does.
+    #[cfg(test)]
+    pub(crate) fn close_for_test(&self) {
+        self.close(INTERRUPTED);
+    }
+
     fn close(&self, reason: &'static str) {
         self.0.send_if_modified(|closed| closed.is_none() && closed.replace(reason).is_none());
     }

@@ -44,4 +44,5 @@ pub mod diagnostic;
 pub mod exit;
 pub mod interrupt;
 pub mod redact;
+pub mod timespan;
 pub mod verdict;

@@ -207,6 +207,8 @@ pub struct CaseResult {
     pub requests: Requests,
     /// Time from start to end.
     pub elapsed: Duration,
+    /// The longest that a read took to show what was written, where it did not do so at once.
+    pub converged: Option<Duration>,
     /// The exchanges, redacted, where they are kept.
     pub exchanges: Vec<Value>,
     /// How the answers compare with the accepted ones, where that is asked.
@@ -226,6 +228,7 @@ impl CaseResult {
             reproduce: None,
             requests: Requests::default(),
             elapsed: Duration::ZERO,
+            converged: None,
             exchanges: Vec::new(),
             compared: None,
         }

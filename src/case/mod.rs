@@ -2,6 +2,7 @@
 //!
 //! [`spec`] holds the author's words, [`Case`] what one case or one row of it became.
 
+pub mod eventually;
 pub mod expect;
 mod one_or_many;
 mod resolved;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::case::eventually::EventuallySpec;
 use crate::case::spec::{After, GivenSpec, WalkSpec};
 use crate::case::{Actor, ExpectSpec, Matcher};
 use crate::contract::Profile;
@@ -97,12 +98,14 @@ pub struct Step {
     pub place: Place,
     /// Variables to take from the answer: name to `JSONPath`.
     pub save: BTreeMap<String, String>,
-    /// Asks again as long as the body has these values; asks once where there are none.
-    pub again_while: BTreeMap<String, Matcher>,
     /// Sends the request only where an earlier step saved this.
     pub only_if: Option<String>,
     /// What to wait for before sending.
     pub after: Option<After>,
+    /// How long to ask again until the answer is as expected.
+    pub eventually: Option<EventuallySpec>,
+    /// How many times the request is sent at the same moment, where that is more than once.
+    pub at_once: Option<u8>,
     /// Follows the pages instead of sending one request.
     pub walk: Option<WalkSpec>,
 }
@@ -123,8 +126,9 @@ impl Step {
             BodySpec::Json(body) => values.push(body.clone()),
             BodySpec::Raw(text) => values.push(Value::String(text.clone())),
         }
-        values.extend(self.again_while.values().flat_map(Matcher::values).cloned());
         values.extend(self.walk.iter().map(|walk| walk.expect.members.clone()));
+        let last = self.eventually.iter().flat_map(|eventually| eventually.0.unless.values());
+        values.extend(last.flat_map(Matcher::values).cloned());
         let expectations = [Some(&self.expect), self.expect.tolerate.as_deref()];
         for wanted in expectations.into_iter().flatten().flat_map(|expect| expect.body.values()) {
             values.extend(wanted.values().cloned());

@@ -12,7 +12,8 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 use serde_saphyr::Spanned;
 
-use crate::case::{Actor, ExpectSpec, Matcher, OneOrMany};
+use crate::case::eventually::EventuallySpec;
+use crate::case::{Actor, ExpectSpec, OneOrMany};
 use crate::contract::Profile;
 use crate::verdict::Level;
 
@@ -275,9 +276,6 @@ pub struct StepSpec {
     pub expect: Option<Spanned<ExpectSpec>>,
     /// Variables for later templates.
     pub save: Option<BTreeMap<String, String>>,
-    /// Asks again as long as the body has these values, by `JSONPath`: for a job that is not done yet.
-    #[serde(rename = "while")]
-    pub again_while: Option<BTreeMap<String, Matcher>>,
     /// Sends the request only where an earlier step saved this, which need not be in its answer then.
     #[serde(rename = "if")]
     #[schemars(with = "Option<String>")]
@@ -287,6 +285,10 @@ pub struct StepSpec {
     pub walk: Option<Spanned<WalkSpec>>,
     /// Waits before the request is sent.
     pub after: Option<After>,
+    /// Asks again until the answer is as expected, because a read may lag behind the write before it.
+    pub eventually: Option<EventuallySpec>,
+    /// Sends the request so many times at the same moment; what is expected holds for each answer.
+    pub at_once: Option<u8>,
 }
 
 /// What a step waits for.

@@ -64,12 +64,6 @@ pub fn judge(expectation: &Expectation, response: &Response, lookup: &Lookup<'_>
     if expectation.tolerated.iter().any(met) { Judgement::Tolerated(mismatches) } else { Judgement::Unmet(mismatches) }
 }
 
-/// Tells whether the body of an answer has all of these values.
-pub fn has(body: &BTreeMap<String, Matcher>, response: &Response, lookup: &Lookup<'_>) -> bool {
-    let met = |json| body.iter().all(|(path, wanted)| matcher::mismatches(path, wanted, json, lookup).is_empty());
-    response.json().is_some_and(met)
-}
-
 /// Returns everything in an answer that is not as expected; a wrong status hides the rest, which
 /// then belongs to another answer.
 fn mismatches(expectation: &Expectation, response: &Response, lookup: &Lookup<'_>) -> Vec<Mismatch> {

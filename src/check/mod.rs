@@ -7,7 +7,7 @@ pub mod paging;
 pub mod passive;
 pub mod snapshot;
 
-pub use expectation::{Expectation, Judgement, has, judge};
+pub use expectation::{Expectation, Judgement, judge};
 
 use serde_json::Value;
 

@@ -14,7 +14,7 @@ use super::{Settings, complain, talk};
 use crate::contract::{Contract, Library, Profile};
 use crate::diagnostic::SourceFile;
 use crate::exit::Exit;
-use crate::http::ClientOpts;
+use crate::http::{ClientOpts, Rate};
 use crate::interrupt::Gate;
 use crate::target::{
     self, ActorFlag, Connected, Credentials, Declared, Overrides, SignInError, TargetError, TargetSpec, Writes,
@@ -110,6 +110,13 @@ pub(super) struct ConnectOpts {
     /// Largest answer that is read
     #[arg(long, default_value = "8MiB", value_name = "SIZE", value_parser = size, env = "SHARECHECK_MAX_BODY")]
     max_body: usize,
+    /// How often a request is sent again that was throttled (429); one that only reads also after a 503 or a lost
+    /// connection
+    #[arg(long, default_value_t = 3, value_name = "N", env = "SHARECHECK_RETRY")]
+    retry: u32,
+    /// Most requests in a time, as 20/s or 600/m
+    #[arg(long, value_name = "RATE", env = "SHARECHECK_RATE")]
+    rate: Option<Rate>,
     /// File of further trusted certificates (PEM)
     #[arg(long, value_name = "FILE", env = "SHARECHECK_CACERT")]
     cacert: Option<PathBuf>,
@@ -148,6 +155,8 @@ impl ConnectOpts {
             max_time: self.max_time.unwrap_or(MAX_TIME),
             connect_timeout: self.connect_timeout,
             max_body: self.max_body,
+            retry: self.retry,
+            rate: self.rate,
             ca_certificates,
             insecure: self.insecure,
             proxy: self.proxy.clone(),

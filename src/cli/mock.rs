@@ -1,17 +1,19 @@
 //! `sharecheck mock`.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 
 use super::private::{check, clouds_beside, place};
-use super::run::ProfileArg;
+use super::run::{ProfileArg, duration};
 use super::{Settings, complain, runtime, say, talk};
 use crate::contract::{PolicySpec, Profile, Rbac};
 use crate::diagnostic::did_you_mean;
 use crate::exit::Exit;
-use crate::mock::{Fault, MockCloud, MockError, MockOpts, faults};
+use crate::mock::{Fault, Manner, MockCloud, MockError, MockOpts, faults};
 use crate::target::Declared;
 
 #[derive(Debug, Args)]
@@ -34,6 +36,12 @@ pub(super) struct ServeOpts {
     /// Let each token from the identity API expire after N calls of the image API; those of the target file never do
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     token_uses: Option<u32>,
+    /// Let reads of images and members show what was there so long ago, as on a cloud that converges slowly
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    converge: Option<Duration>,
+    /// Answer each Nth call of the image API with 429
+    #[arg(long, value_name = "N")]
+    throttle: Option<NonZeroU32>,
     /// Write a target file with a token for every actor, and beside it a clouds.yaml with their passwords
     #[arg(long, value_name = "FILE")]
     write_target: Option<PathBuf>,
@@ -47,6 +55,7 @@ impl ServeOpts {
             faults: self.fault.clone(),
             listen: self.listen,
             token_uses: self.token_uses,
+            manner: Manner { converge: self.converge.unwrap_or_default(), throttle: self.throttle },
         }
     }
 }

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
-use jiff::SignedDuration;
 
 use super::Settings;
 use super::connect::{ConnectOpts, TargetOpts, tell};
@@ -18,6 +17,7 @@ use crate::diagnostic::did_you_mean;
 use crate::exec::Keep;
 use crate::exit::Exit;
 use crate::plan::Selection;
+use crate::timespan::Timespan;
 use crate::verdict::Level;
 
 #[derive(Debug, Args)]
@@ -121,8 +121,8 @@ enum Color {
 }
 
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    let parsed: SignedDuration = text.parse().map_err(|_| "write it as 500ms, 30s or 10m".to_owned())?;
-    Duration::try_from(parsed).ok().filter(|d| !d.is_zero()).ok_or_else(|| "it must be longer than nothing".to_owned())
+    let Timespan(time) = Timespan::parse(text).ok_or_else(|| "write it as 500ms, 30s or 10m".to_owned())?;
+    Some(time).filter(|time| !time.is_zero()).ok_or_else(|| "it must be longer than nothing".to_owned())
 }
 
 pub(super) fn size(text: &str) -> Result<usize, String> {

@@ -13,7 +13,7 @@ use super::{Settings, complain, runtime, say, talk};
 use crate::contract::{Contract, Profile, Statements};
 use crate::exec::{Engine, Keep, PreflightError, preflight};
 use crate::exit::Exit;
-use crate::http::{ClientOpts, Gated, Transport};
+use crate::http::{ClientOpts, Gated, Manners, Polite, Transport};
 use crate::interrupt::{Gate, Interrupts};
 use crate::mock::{MockCloud, MockOpts};
 use crate::plan::{self, Plan, PlannedCase, Selection};
@@ -79,6 +79,7 @@ struct Ready {
     engine: Arc<Engine>,
     preflight: u64,
     connected: Connected,
+    manners: Arc<Manners>,
     _mock: Option<MockCloud>,
 }
 
@@ -174,8 +175,10 @@ impl Session {
         let opts = if mock.is_some() { self.client.without_proxy() } else { self.client.clone() };
         let connected = connect(runtime, declared, &opts, self.patience, gate)?;
         let mut plan = Plan { target: Arc::clone(&connected.target), contract, cases };
-        let bare: Arc<dyn Transport> = connected.client.clone();
-        let transport: Arc<dyn Transport> = Arc::new(Gated::new(Arc::clone(&bare), gate.clone()));
+        let manners = Arc::new(Manners::of(&opts));
+        let polite = |inner, gate| Arc::new(Polite::new(inner, gate, Arc::clone(&manners))) as Arc<dyn Transport>;
+        let bare = polite(connected.client.clone(), Gate::default());
+        let transport = polite(Arc::new(Gated::new(connected.client.clone(), gate.clone())), gate.clone());
         let seen = preflight(&*transport, &plan.target, &plan.contract, self.patience);
         let seen = runtime.block_on(seen).map_err(|error: PreflightError| {
             complain(&error);
@@ -189,7 +192,8 @@ impl Session {
             Arc::clone(&plan.contract),
             run.clone(),
             !self.clean,
-        );
+        )
+        .with_gate(gate.clone());
         runtime.block_on(world.survey(&plan.borrowed_kinds()));
         for (kind, found) in world.lent() {
             plan.skip_where_in_the_way(kind, &found);
@@ -201,7 +205,7 @@ impl Session {
         let preflight = seen.requests;
         let snapshots = self.snapshots.of(&plan.target.name);
         let engine = Engine::new(plan, world, seen, transport, statements, self.keep, gate.clone());
-        Ok(Ready { engine: Arc::new(engine.with_snapshots(snapshots)), preflight, connected, _mock: mock })
+        Ok(Ready { engine: Arc::new(engine.with_snapshots(snapshots)), preflight, connected, manners, _mock: mock })
     }
 
     /// Starts the journal, without which nothing may be made.
@@ -235,7 +239,7 @@ impl Session {
                 if let Some(journal) = engine.world.unfinished() {
                     talk(&format!("`sharecheck sweep` removes what was left; the journal is {}", journal.display()));
                 }
-                let preflight = ready.preflight + ready.connected.overhead();
+                let preflight = ready.preflight + ready.connected.overhead() + ready.manners.repeated();
                 RunFacts { engine, outcomes, preflight, leftovers }
             })
             .collect();

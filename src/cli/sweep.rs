@@ -16,7 +16,7 @@ use crate::case::Actor;
 use crate::contract::Contract;
 use crate::exec::preflight;
 use crate::exit::Exit;
-use crate::http::{ClientOpts, Transport};
+use crate::http::{ClientOpts, Manners, Polite, Transport};
 use crate::interrupt::Gate;
 use crate::redact::printable;
 use crate::suite::Suite;
@@ -180,7 +180,8 @@ impl Sweep<'_> {
         let contract = contract(&self.suite.library, declared.profile)?;
         let patience = self.opts.connect.patience();
         let connected = connect(&self.runtime, declared, &self.client, patience, &Gate::default())?;
-        let transport: Arc<dyn Transport> = connected.client.clone();
+        let manners = Arc::new(Manners::of(&self.client));
+        let transport: Arc<dyn Transport> = Arc::new(Polite::new(connected.client.clone(), Gate::default(), manners));
         let seen = preflight(&*transport, &connected.target, &contract, patience);
         self.runtime.block_on(seen).map_err(|error| {
             complain(&error);

@@ -50,6 +50,7 @@ pub(super) struct Record {
     reason: Option<String>,
     reproduce: Option<String>,
     accepted: bool,
+    converged: Option<Duration>,
     requests: Requests,
     exchanges: Vec<(Role, Arc<Exchange>)>,
     /// The judged exchanges as text, once the case came to its end.
@@ -68,6 +69,11 @@ impl Record {
     /// Returns how many requests were sent.
     pub(super) fn requests(&self) -> Requests {
         self.requests
+    }
+
+    /// Notes that a read showed what it had to only after a while; the longest counts.
+    pub(super) fn converged(&mut self, after: Duration) {
+        self.converged = self.converged.max(Some(after));
     }
 
     /// Keeps an exchange.
@@ -204,6 +210,7 @@ impl Record {
             reproduce: self.reproduce,
             requests: self.requests,
             elapsed: Duration::ZERO,
+            converged: self.converged,
             exchanges: if kept {
                 self.exchanges.iter().map(|(_, exchange)| exchange.to_json()).collect()
             } else {

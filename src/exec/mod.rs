@@ -2,6 +2,7 @@
 
 mod batch;
 mod control;
+mod eventually;
 mod judge;
 mod preflight;
 mod request;
@@ -188,9 +189,10 @@ impl Engine {
             }
             for actor in &spec.actors {
                 scope.set_actor(*actor);
-                let outcome = match &spec.walk {
-                    Some(walk) => self.walk(spec, step, walk, &scope, &mut record).await,
-                    None => self.step(planned, spec, step, &mut scope, &mut record).await,
+                let outcome = match (self.settled(spec, &scope).await, &spec.walk) {
+                    (Err(halt), _) => Err(halt),
+                    (Ok(()), Some(walk)) => self.walk(spec, step, walk, &scope, &mut record).await,
+                    (Ok(()), None) => self.step(planned, spec, step, &mut scope, &mut record).await,
                 };
                 if let Err(Halt(reason)) = outcome {
                     record.inconclusive(reason);

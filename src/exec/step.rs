@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use serde_json_path::JsonPath;
 
 use super::judge::{Halt, Record};
 use super::scope::Scope;
 use super::{Engine, describe, preflight, request};
+use crate::case::eventually::EventuallySpec;
 use crate::case::{Role, Step};
-use crate::check::{Judgement, has, judge, own, passive};
-use crate::http::{Exchange, Patience, Request};
+use crate::check::{Judgement, judge, own, passive};
+use crate::http::{Exchange, Request};
 use crate::plan::{PlannedCase, PlannedStep};
 use crate::verdict::CaseResult;
 use crate::world::{Permit, Pool};
@@ -24,73 +26,57 @@ impl Engine {
         scope: &mut Scope<'_>,
         record: &mut Record,
     ) -> Result<(), Halt> {
-        let exchange = self.last_answer(planned, spec, step, scope, record).await?;
-        record.exchange(spec.role, Arc::clone(&exchange));
-        self.still_alive(&exchange, record).await?;
-        self.judge(spec, step, &exchange, scope, record)?;
-        save(planned, spec, &exchange, scope)
-    }
-
-    /// Sends the request of a step until the answer is one to judge; what comes before is looked at in passing.
-    async fn last_answer(
-        &self,
-        planned: &PlannedCase,
-        spec: &Step,
-        step: &PlannedStep,
-        scope: &mut Scope<'_>,
-        record: &mut Record,
-    ) -> Result<Arc<Exchange>, Halt> {
-        let mut patience = Patience::default();
-        loop {
-            let exchange = self.send(planned, spec, step, scope, record).await?;
-            if spec.again_while.is_empty() || !has(&spec.again_while, &exchange.response, &|name| scope.get(name)) {
-                return Ok(exchange);
-            }
-            let seen =
-                passive::check(Some(&step.operation), &step.expectation.all_statuses(), &exchange, &self.redactor);
-            record.passive(seen, spec, &exchange, &self.plan.target.endpoint);
-            record.exchange(Role::Do, Arc::clone(&exchange));
-            if !patience.again(&exchange).await {
-                let body = exchange.response.text();
-                return Err(Halt(format!(
-                    "{}: {} and still is not done: {body}",
-                    label(spec, scope),
-                    describe(&exchange)
-                )));
-            }
-        }
-    }
-
-    /// Sends the request of a step once, if it may be sent.
-    async fn send(
-        &self,
-        planned: &PlannedCase,
-        spec: &Step,
-        step: &PlannedStep,
-        scope: &mut Scope<'_>,
-        record: &mut Record,
-    ) -> Result<Arc<Exchange>, Halt> {
         let request = request::build(&step.operation, &spec.request, scope)
             .map_err(|error| Halt(format!("the request cannot be written: {error}")))?;
         let permit = self.permit(step, &request, scope)?;
+        let answers = self.send((planned, spec, step), request, scope, record).await?;
+        scope.sent();
+        if step.writes {
+            self.world.wrote(&scope.image_id().unwrap_or_default());
+        }
+        let exchanges: Result<Vec<_>, _> = answers.into_iter().collect();
+        let exchanges = exchanges.map_err(|error| Halt(format!("{}: {error}", label(spec, scope))))?;
+        // Of several the one that was granted counts: it was carried out.
+        if let (Some(permit), Some(kindest)) = (permit, exchanges.iter().min_by_key(|seen| seen.response.status)) {
+            self.world.answered(&permit, &step.operation, kindest);
+            record.written(kindest.response.status);
+        }
+        for exchange in &exchanges {
+            record.exchange(spec.role, Arc::clone(exchange));
+        }
+        for exchange in &exchanges {
+            self.still_alive(exchange, record).await?;
+            self.judge(spec, step, exchange, scope, record)?;
+        }
+        exchanges.first().map_or(Ok(()), |exchange| save(planned, spec, exchange, scope))
+    }
+
+    /// Sends the request of a step: once, or again and again, or several times at the same moment.
+    async fn send(
+        &self,
+        (planned, spec, step): (&PlannedCase, &Step, &PlannedStep),
+        request: Request,
+        scope: &Scope<'_>,
+        record: &mut Record,
+    ) -> Result<Vec<Result<Arc<Exchange>, String>>, Halt> {
         let shared = planned.shape.pool != Pool::Own;
-        let exchange = if spec.role == Role::Control && shared && !step.writes {
+        if let Some(EventuallySpec(own)) = &spec.eventually {
+            let answer = self.look_again(own, (spec, step), request, scope, record).await?;
+            return Ok(vec![answer.map_err(|error| error.to_string())]);
+        }
+        if spec.role == Role::Control && shared && !step.writes {
             let (answer, sent) = self.controls.get(scope.fixture_serial(), request, &*self.transport).await;
             if sent {
                 record.count(spec.role);
             }
-            answer
-        } else {
-            record.count(spec.role);
-            self.transport.send(request).await.map(Arc::new).map_err(|error| error.to_string())
-        };
-        scope.sent();
-        let exchange = exchange.map_err(|error| Halt(format!("{}: {error}", label(spec, scope))))?;
-        if let Some(permit) = permit {
-            self.world.answered(&permit, &step.operation, &exchange);
-            record.written(exchange.response.status);
+            return Ok(vec![answer]);
         }
-        Ok(exchange)
+        let copies = (0..spec.at_once.unwrap_or(1)).map(|_| {
+            record.count(spec.role);
+            self.transport.send(request.clone())
+        });
+        let answers = join_all(copies.collect::<Vec<_>>()).await.into_iter();
+        Ok(answers.map(|answer| answer.map(Arc::new).map_err(|error| error.to_string())).collect())
     }
 
     /// Asks for leave to send a request, if it is a write: only what is ours may change.

@@ -8,7 +8,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use thiserror::Error;
 
-use super::{Endpoint, Response, TransportError};
+use super::{Endpoint, Rate, Response, TransportError};
 use crate::case::Actor;
 use crate::redact::Secret;
 
@@ -21,6 +21,10 @@ pub struct ClientOpts {
     pub connect_timeout: Duration,
     /// The largest body that is read, in bytes.
     pub max_body: usize,
+    /// How often a request goes out again that was throttled, or, if it reads, met with a 503 or a lost connection.
+    pub retry: u32,
+    /// The most requests in a time; none for as many as there are.
+    pub rate: Option<Rate>,
     /// Further trusted certificates, as PEM: each file's name and content.
     pub ca_certificates: Vec<(String, Vec<u8>)>,
     /// Whether certificates are believed unseen.
@@ -47,6 +51,8 @@ impl Default for ClientOpts {
             max_time: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(5),
             max_body: 8 << 20,
+            retry: 3,
+            rate: None,
             ca_certificates: Vec::new(),
             insecure: false,
             proxy: None,

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody, to_bytes};
@@ -19,6 +20,7 @@ use super::dialect::Dialect;
 use super::fault::Broken;
 use super::identity;
 use super::inbound::Inbound;
+use super::manner::Manner;
 use super::service::Service;
 use crate::contract::{PolicySpec, Profile};
 
@@ -38,6 +40,8 @@ pub struct MockOpts {
     pub listen: SocketAddr,
     /// How many calls of the image API a token from the identity API is good for; none for any number.
     pub token_uses: Option<u32>,
+    /// How it takes requests.
+    pub manner: Manner,
 }
 
 impl MockOpts {
@@ -45,7 +49,14 @@ impl MockOpts {
     #[must_use]
     pub fn new(profile: Profile) -> Self {
         let policy = PolicySpec::default();
-        Self { profile, policy, faults: Vec::new(), listen: ([127, 0, 0, 1], 0).into(), token_uses: None }
+        Self {
+            profile,
+            policy,
+            faults: Vec::new(),
+            listen: ([127, 0, 0, 1], 0).into(),
+            token_uses: None,
+            manner: Manner::default(),
+        }
     }
 }
 
@@ -57,6 +68,7 @@ pub struct MockCloud {
     accounts: Vec<Account>,
     dead_tokens: Vec<(&'static str, String)>,
     features: &'static [&'static str],
+    converge: Duration,
     task: JoinHandle<io::Result<()>>,
     // Held, never used: the server shuts down when it is dropped.
     _stop: oneshot::Sender<()>,
@@ -109,9 +121,10 @@ pub enum MockError {
 impl MockCloud {
     /// Binds the address and serves on the current runtime.
     pub async fn start(opts: MockOpts) -> Result<Self, MockError> {
-        let MockOpts { profile, policy, faults, listen, token_uses } = opts;
+        let MockOpts { profile, policy, faults, listen, token_uses, manner } = opts;
         let dialect = Dialect::of(profile);
         let service = Service::new(dialect, policy, Broken::new(profile, policy, &faults)?, token_uses);
+        let service = service.with_manner(manner);
         let bind = |source| MockError::Bind { address: listen, source };
         let listener = TcpListener::bind(listen).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
@@ -119,7 +132,8 @@ impl MockCloud {
         let dead_tokens = service.dead_tokens();
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(serve(listener, service, stopped));
-        Ok(Self { address, policy, accounts, dead_tokens, features: dialect.features, task, _stop: stop })
+        let features = dialect.features;
+        Ok(Self { address, policy, accounts, dead_tokens, features, converge: manner.converge, task, _stop: stop })
     }
 
     /// Returns the address to call, `http://127.0.0.1:PORT`. For a mock that listens on every address it is the
@@ -163,6 +177,12 @@ impl MockCloud {
     #[must_use]
     pub fn features(&self) -> &'static [&'static str] {
         self.features
+    }
+
+    /// Returns how long its reads lag behind writes.
+    #[must_use]
+    pub fn converge(&self) -> Duration {
+        self.converge
     }
 
     /// Serves until the server's task ends, which it does only when it fails.

@@ -14,10 +14,12 @@ mod dialect;
 mod error;
 mod fault;
 mod fields;
+mod history;
 mod identity;
 mod inbound;
 mod json;
 mod local;
+mod manner;
 mod model;
 mod pages;
 mod reply;
@@ -34,6 +36,7 @@ pub use cloud::{MockCloud, MockError, MockOpts};
 pub use clouds::CLOUDS_MARK;
 pub use fault::{Fault, faults};
 pub use local::LocalMock;
+pub use manner::Manner;
 
 /// The header that marks every answer as the mock's; its value is the profile's name.
 pub const HEADER: &str = "x-sharecheck-mock";

@@ -1,6 +1,7 @@
 //! One request after another: who asks, what for, what the model says, how that is told.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use axum::http::{HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use uuid::Uuid;
@@ -11,8 +12,10 @@ use super::clock::{Clock, wall};
 use super::dialect::{Dialect, Habit};
 use super::error::{Malformed, Problem};
 use super::fault::{Broken, Seen, Token};
+use super::history::History;
 use super::identity::{self, Identity};
 use super::inbound::Inbound;
+use super::manner::{Manner, Throttle};
 use super::model::{Answer, Ask, Call, Caller, Model, Page, Refusal, Role};
 use super::reply::{Body, Reply};
 use super::route::{self, Found, Operation};
@@ -27,12 +30,15 @@ pub(crate) struct Service {
     dialect: &'static Dialect,
     identity: Identity,
     broken: Broken,
+    throttle: Throttle,
     state: Mutex<State>,
 }
 
 struct State {
     model: Model,
     clock: Clock,
+    /// Where reads lag behind writes.
+    history: Option<History>,
 }
 
 impl Service {
@@ -43,8 +49,17 @@ impl Service {
             Rbac::Legacy => dialect.policy.clone().legacy(),
         };
         let model = Model::new(broken.policy(rules));
-        let state = Mutex::new(State { model, clock: Clock::default() });
-        Self { dialect, identity: Identity::new(Directory::new(dialect.actors), uses), broken, state }
+        let state = Mutex::new(State { model, clock: Clock::default(), history: None });
+        let identity = Identity::new(Directory::new(dialect.actors), uses);
+        Self { dialect, identity, broken, throttle: Throttle::default(), state }
+    }
+
+    /// Lets the cloud be slow, and throttle.
+    pub(crate) fn with_manner(mut self, manner: Manner) -> Self {
+        self.throttle = Throttle::new(manner.throttle);
+        let history = (!manner.converge.is_zero()).then(|| History::new(manner.converge));
+        self.lock().history = history;
+        self
     }
 
     /// Returns the accounts.
@@ -64,6 +79,9 @@ impl Service {
         }
         if let Some(reply) = self.identity.handle(inbound) {
             return self.finish(reply, inbound, true);
+        }
+        if let Some(reply) = self.throttle.refuse() {
+            return self.finish(reply, inbound, false);
         }
         let path = match (self.dialect.path)(inbound) {
             Ok(path) => path,
@@ -178,13 +196,19 @@ impl Service {
     }
 
     fn apply(&self, ask: Ask) -> Result<Answer, Refusal> {
-        let reads = ask.call.reads();
         let mut state = self.lock();
-        let now = state.clock.next(wall());
-        let answer = state.model.apply(ask, now)?;
-        if !reads {
-            state.clock.advance(now);
+        let State { model, clock, history } = &mut *state;
+        let now = clock.next(wall());
+        if ask.call.reads() {
+            let shown = history.as_mut().and_then(|history| history.shown(Instant::now()));
+            return shown.unwrap_or(model).apply(ask, now);
         }
+        let before = history.is_some().then(|| model.clone());
+        let answer = model.apply(ask, now)?;
+        if let (Some(history), Some(before)) = (history, before) {
+            history.keep(Instant::now(), before);
+        }
+        clock.advance(now);
         Ok(answer)
     }
 

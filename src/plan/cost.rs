@@ -120,7 +120,7 @@ fn build(given: &GivenSpec) -> u64 {
 fn count(step: &Step, given: Option<&GivenSpec>, requests: &mut Requests) {
     let members = given.map_or(0, |given| given.members.actors().count() + given.members.recipients);
     let pages = step.walk.as_ref().map_or(1, |walk| members.div_ceil((walk.limit as usize).max(1)).max(1));
-    let sent = (step.actors.len() * pages) as u64;
+    let sent = (step.actors.len() * pages * usize::from(step.at_once.unwrap_or(1))) as u64;
     match step.role {
         Role::Control => requests.overhead += sent,
         Role::Do | Role::Check => requests.asked += sent,

@@ -219,6 +219,7 @@ fn case(planned: &PlannedCase, result: &CaseResult) -> CaseReport {
         findings: result.findings.iter().map(finding).collect(),
         requests: RequestsReport { asked: result.requests.asked, overhead: result.requests.overhead },
         duration_ms: millis(result.elapsed),
+        converged_ms: result.converged.map(millis),
         exchanges: result.exchanges.clone(),
         snapshot: result.compared.clone(),
     }

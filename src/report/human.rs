@@ -1,6 +1,7 @@
 //! The report for people: a block for each failure, and the summary.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -221,10 +222,24 @@ fn remarks(text: &mut String, run: &RunReport, opts: SummaryOpts) {
     for case in run.cases.iter().filter(|case| case.verdict == Verdict::Waived) {
         let _ = writeln!(text, "  waived: {}: {}", case.id, one_line(&case.reason));
     }
+    converged(text, run);
     for line in run.waivers.iter().map(waiver_line).chain(run.leftovers.iter().map(leftover_line)) {
         let _ = writeln!(text, "  {line}");
     }
     lesser(text, run, opts);
+}
+
+/// Tells how long reads lagged behind writes at most, where any did.
+fn converged(text: &mut String, run: &RunReport) {
+    let late = || run.cases.iter().filter_map(|case| Some((case.converged_ms?, &case.id)));
+    if let Some((millis, id)) = late().max_by_key(|(millis, _)| *millis) {
+        let time = Duration::from_millis(millis);
+        let _ = writeln!(
+            text,
+            "  converged: in {} cases a read showed a write late, at most {time:?} ({id})",
+            late().count()
+        );
+    }
 }
 
 /// Tells of what is broken without failing the run: every should, and on request every observation.

@@ -160,6 +160,8 @@ pub struct CaseReport {
     pub requests: RequestsReport,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
+    /// How long a read took to show what was written, in milliseconds, where it did not do so at once.
+    pub converged_ms: Option<u64>,
     /// Its exchanges, where they are kept.
     pub exchanges: Vec<Value>,
     /// How its answers compare with the accepted snapshot; null where that was not asked, or it did not run to its end.

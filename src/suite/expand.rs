@@ -99,9 +99,10 @@ fn single(file: &SourceFile, operation: &str, spec: &Spanned<CaseSpec>) -> Step 
         expect,
         place: place(file, line),
         save: case.save.clone().unwrap_or_default(),
-        again_while: BTreeMap::new(),
         only_if: None,
         after: case.after,
+        eventually: None,
+        at_once: None,
         walk: case.walk.as_ref().map(|walk| walk.value.clone()),
     }
 }
@@ -138,9 +139,10 @@ fn control_of(file: &SourceFile, operation: &str, case: &CaseSpec, control: &Spa
         expect: own.expect.value.clone(),
         place: place(file, own.expect.referenced.line()),
         save: BTreeMap::new(),
-        again_while: BTreeMap::new(),
         only_if: None,
         after: None,
+        eventually: None,
+        at_once: None,
         walk: None,
     }
 }
@@ -172,9 +174,10 @@ fn step_of(file: &SourceFile, operation: &str, case: &CaseSpec, step: &Spanned<S
         expect,
         place: place(file, line),
         save: own.save.clone().unwrap_or_default(),
-        again_while: own.again_while.clone().unwrap_or_default(),
         only_if: own.only_if.as_ref().map(|name| name.value.clone()),
         after: own.after,
+        eventually: own.eventually.clone(),
+        at_once: own.at_once,
         walk: own.walk.as_ref().map(|walk| walk.value.clone()),
     }
 }

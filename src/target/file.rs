@@ -11,6 +11,7 @@ use super::{Kind, Writes};
 use crate::case::Actor;
 use crate::case::spec::ImageKind;
 use crate::contract::{PolicySpec, Profile};
+use crate::timespan::Timespan;
 
 /// A target file. `${VAR}` in a text comes from the environment.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -54,6 +55,9 @@ pub struct TargetSpec {
     /// Dials of the profile.
     #[serde(default)]
     pub policy: PolicySpec,
+    /// How soon its reads show what was written; at once unless given.
+    #[serde(default)]
+    pub consistency: ConsistencySpec,
     /// Bounds on what a run may take.
     #[serde(default)]
     pub limits: LimitsSpec,
@@ -101,6 +105,16 @@ fn one_kind(schema: &mut schemars::Schema) {
         [&["cloud"][..], &["token", "project-id"], &["token-command", "project-id"], &["token"], &["token-command"]];
     let kinds = kinds.map(|keys| serde_json::json!({ "required": keys, "maxProperties": keys.len() }));
     schema.insert("oneOf".to_owned(), Value::from(kinds.to_vec()));
+}
+
+/// How soon the reads of a cloud show what was written.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ConsistencySpec {
+    /// The longest that a read may show what was there before; `0s` unless given.
+    pub within: Option<Timespan>,
+    /// How long to wait between one look and the next; `200ms` unless given.
+    pub every: Option<Timespan>,
 }
 
 /// Bounds on what a run may take.

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::{Credentials, Declared, Kind, Target, TargetError, Writes};
+use super::{Consistency, Credentials, Declared, Kind, Target, TargetError, Writes};
 use crate::case::Actor;
 use crate::contract::{PolicySpec, Profile};
 use crate::http::Endpoint;
 use crate::mock::{Account, LocalMock, MockCloud};
 use crate::redact::{Redactor, Secret};
+use crate::timespan::Timespan;
 
 /// How many further project ids a mock's images may be shared with.
 const RECIPIENTS: usize = 8;
@@ -36,8 +37,9 @@ impl Declared {
     /// Returns the target that a running mock is.
     pub fn of_mock(mock: &MockCloud, profile: Profile) -> Result<Self, TargetError> {
         let endpoint = Endpoint::parse(&mock.endpoint()).map_err(|e| TargetError::Incomplete(e.to_string()))?;
+        let consistency = Consistency { within: mock.converge(), ..Consistency::default() };
         let declared = Self::mock(endpoint, actors(mock.accounts(), mock.dead_tokens()), profile);
-        Ok(declared.set(mock.policy(), mock.features()))
+        Ok(Self { consistency, ..declared.set(mock.policy(), mock.features()) })
     }
 
     fn mock(endpoint: Endpoint, actors: BTreeMap<Actor, Credentials>, profile: Profile) -> Self {
@@ -54,6 +56,7 @@ impl Declared {
             recipients: (0..RECIPIENTS).map(|_| uuid::Uuid::new_v4().simple().to_string()).collect(),
             features: BTreeSet::new(),
             policy: PolicySpec::default(),
+            consistency: Consistency::default(),
             images_created: None,
             waivers: Vec::new(),
         }
@@ -97,6 +100,10 @@ impl Declared {
             list(&mut self.without.iter()),
             self.policy,
         );
+        if self.consistency != Consistency::default() {
+            let Consistency { within, every } = self.consistency;
+            let _ = writeln!(text, "consistency: {{ within: {}, every: {} }}", Timespan(within), Timespan(every));
+        }
         text
     }
 }

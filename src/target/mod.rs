@@ -2,6 +2,7 @@
 
 mod clouds;
 mod command;
+mod consistency;
 mod credentials;
 mod distinct;
 mod file;
@@ -19,7 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
 pub use clouds::Cloud;
-pub use file::{ActorSpec, LimitsSpec, TargetSpec, WaiverSpec};
+pub use consistency::Consistency;
+pub use file::{ActorSpec, ConsistencySpec, LimitsSpec, TargetSpec, WaiverSpec};
 pub use flag::{ActorFlag, ActorFlagError, CredentialsFlag, Overrides};
 pub use identity::{Domain, Interface, Login, Named, Proof, Scope};
 pub use lint::{lint, unknown_waived};
@@ -63,6 +65,8 @@ pub struct Declared {
     pub without: BTreeSet<String>,
     /// How it is set, where clouds of its profile differ.
     pub policy: PolicySpec,
+    /// How soon its reads show what was written.
+    pub consistency: Consistency,
     /// The most images that a run may create; none for no limit.
     pub images_created: Option<usize>,
     /// Answers that are known to break the contract.

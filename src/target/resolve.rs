@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde_saphyr::Spanned;
 use thiserror::Error;
 
-use super::{Credentials, Declared, Overrides, TargetSpec, Waiver, WaiverSpec, distinct};
+use super::{Consistency, ConsistencySpec, Credentials, Declared, Overrides, TargetSpec, Waiver, WaiverSpec, distinct};
 use crate::case::Actor;
 use crate::contract::{PolicySpec, Profile};
 use crate::diagnostic::{Diagnostic, Mark, SourceFile, did_you_mean};
@@ -44,6 +44,7 @@ pub fn resolve(
     let images = spec.iter().flat_map(|spec| &spec.images).map(|(kind, id)| (*kind, resolver.text(id))).collect();
     let recipients = spec.iter().flat_map(|spec| &spec.recipients).map(|id| resolver.text(id)).collect();
     let waivers = spec.iter().flat_map(|spec| &spec.waivers).filter_map(|w| resolver.waiver(w)).collect();
+    let consistency = resolver.consistency(spec.map(|spec| &spec.consistency));
     let written = spec.and_then(|spec| spec.endpoint.as_ref()).map(|text| resolver.text(text));
     let profile = flags.profile.or(spec.map(|spec| spec.profile));
     let policy = resolver.policy(spec, profile);
@@ -75,6 +76,7 @@ pub fn resolve(
         features: spec.iter().flat_map(|spec| &spec.features).cloned().collect(),
         without: spec.iter().flat_map(|spec| &spec.without).cloned().collect(),
         policy,
+        consistency,
         images_created: spec.and_then(|spec| spec.limits.images_created),
         waivers,
     })
@@ -124,6 +126,19 @@ impl Resolver<'_> {
             self.mistakes.push(mistake.hint("remove `policy`".to_owned()));
         }
         policy
+    }
+
+    fn consistency(&mut self, given: Option<&ConsistencySpec>) -> Consistency {
+        let (default, given) = (Consistency::default(), given.cloned().unwrap_or_default());
+        let within = given.within.map_or(default.within, |time| time.0);
+        let every = given.every.map_or(default.every, |time| time.0);
+        if every.is_zero() {
+            let line = self.source.find(1, "\nconsistency:").line + 1;
+            let message = "`every` is no time at all, so the endpoint would be asked without a pause".to_owned();
+            let mistake = Diagnostic::error(self.source, self.source.find(line, "every"), message);
+            self.mistakes.push(mistake.hint("200ms unless given".to_owned()));
+        }
+        Consistency { within, every }
     }
 
     fn waiver(&mut self, given: &Spanned<WaiverSpec>) -> Option<Waiver> {

@@ -144,6 +144,7 @@ impl World {
         let mut told = Vec::new();
         let mut seen = BTreeSet::new();
         for borrowed in self.borrowed.values().flatten().filter(|borrowed| seen.insert(&borrowed.id)) {
+            self.settle_anyway(&borrowed.id).await;
             match self.see(&*self.transport, &borrowed.id).await {
                 Ok(now) => told.extend(borrowed.differences(&now)),
                 Err(trouble) => {

@@ -1,6 +1,7 @@
 //! Makes an image, shares it, and brings it into the state that a case asks for.
 
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use super::ledger::Entry;
 use super::{Fixture, Trouble, World};
@@ -31,12 +32,13 @@ impl World {
         }
         if given.image == ImageKind::Deleted {
             let path = [("image_id", image_id.as_str())];
-            let (_, exchange) = self.call("v2.image.delete", Actor::Owner, &path, None).await?;
+            let exchange = self.call_on_new("v2.image.delete", Actor::Owner, &path, None).await?;
             succeeded(&exchange, "delete the image")?;
             if let Some(entry) = self.ledger.image(&image_id) {
                 self.ledger.gone(&entry);
             }
         }
+        self.is_shown(&image_id, wanted, given).await?;
         Ok(Fixture::new(self.next(), image_id, members))
     }
 
@@ -72,6 +74,7 @@ impl World {
             return trouble(format!("asked to make image `{name}`, the endpoint answered with another one"));
         }
         self.ledger.made(&name, id);
+        self.wrote(id);
         match (text("owner"), self.target.project_id(Actor::Owner)) {
             (Some(seen), Some(told)) if seen != told => {
                 trouble(format!("the owner's images belong to project {seen}, but the target file says {told}"))
@@ -98,9 +101,29 @@ impl World {
         Ok(members)
     }
 
+    /// Sends a write to what was only just made: again, for as long as the endpoint may not know of it yet.
+    async fn call_on_new(
+        &self,
+        operation: &str,
+        actor: Actor,
+        path: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Result<Exchange, Trouble> {
+        let due = path.first().and_then(|(_, image_id)| self.due(image_id));
+        loop {
+            let (_, exchange) = self.call(operation, actor, path, body).await?;
+            if exchange.response.status != 404 || due.is_none_or(|due| Instant::now() >= due) {
+                return Ok(exchange);
+            }
+            let every = self.target.consistency.every;
+            self.pause(every).await.map_err(|reason| Trouble::new(reason, false))?;
+        }
+    }
+
     pub(super) async fn add(&self, image_id: &str, project: &str) -> Result<(), Trouble> {
         let body = json!({ "member": project });
-        let (_, exchange) = self.call("v2.member.add", Actor::Owner, &[("image_id", image_id)], Some(&body)).await?;
+        let path = [("image_id", image_id)];
+        let exchange = self.call_on_new("v2.member.add", Actor::Owner, &path, Some(&body)).await?;
         succeeded(&exchange, "add a member")
     }
 
@@ -131,14 +154,14 @@ impl World {
     ) -> Result<(), Trouble> {
         let body = json!({ "status": status.name() });
         let path = [("image_id", image_id), ("member_id", project)];
-        let (_, exchange) = self.call("v2.member.update", actor, &path, Some(&body)).await?;
+        let exchange = self.call_on_new("v2.member.update", actor, &path, Some(&body)).await?;
         succeeded(&exchange, &format!("set the status of {actor}"))
     }
 
     async fn change_visibility(&self, image_id: &str, visibility: &str) -> Result<(), Trouble> {
         let actor = if visibility == "public" { Actor::Admin } else { Actor::Owner };
         let body = json!([{ "op": "replace", "path": "/visibility", "value": visibility }]);
-        let (_, exchange) = self.call("v2.image.update", actor, &[("image_id", image_id)], Some(&body)).await?;
+        let exchange = self.call_on_new("v2.image.update", actor, &[("image_id", image_id)], Some(&body)).await?;
         succeeded(&exchange, &format!("make the image {visibility}"))
     }
 }

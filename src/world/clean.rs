@@ -123,8 +123,13 @@ impl World {
     /// Returns the ids of the owner's images of exactly that name. Those of a run that was killed are looked for
     /// more than once: its last request may still be under way.
     pub(super) async fn find(&self, name: &str) -> Result<Vec<String>, String> {
-        for attempt in 0..if self.finishing { TRIES } else { 1 } {
+        let within = self.target.consistency.within;
+        let tries = if self.finishing { TRIES } else { 1 + u32::from(!within.is_zero()) };
+        for attempt in 0..tries {
             pause(attempt).await;
+            if attempt > 0 {
+                tokio::time::sleep(within).await;
+            }
             let (images, _) = self.images(&[("name", name)]).await?;
             let named = images.iter().filter(|image| text(image, "name") == name);
             let ids: Vec<_> = named.map(|image| text(image, "id").to_owned()).collect();

@@ -10,6 +10,8 @@ mod ledger;
 mod pool;
 mod reuse;
 mod rows;
+mod settle;
+mod shown;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -28,6 +30,7 @@ pub use ledger::Leftover;
 pub use pool::{Pool, borrows, lent};
 pub use rows::Permit;
 use serde_json::{Map, Value};
+use settle::Settling;
 pub use sweep::{Fate, Runs, Swept};
 use tokio::sync::OnceCell;
 
@@ -35,7 +38,7 @@ use crate::case::Actor;
 use crate::case::spec::{GivenSpec, ImageKind};
 use crate::check::own;
 use crate::check::passive::{self, Passive};
-use crate::contract::{Contract, Operation};
+use crate::contract::{Contract, Operation, method_writes};
 use crate::http::{Exchange, Request, Transport, TransportError, request_for};
 use crate::redact::Redactor;
 use crate::target::Target;
@@ -65,6 +68,7 @@ pub struct World {
     ledger: Ledger,
     /// What was found of the borrowed images, by kind.
     borrowed: BTreeMap<ImageKind, Result<Arc<Borrowed>, Trouble>>,
+    settling: Settling,
     shared: Mutex<BTreeMap<GivenSpec, SharedCell>>,
     /// The images for writes that are refused, one for each state; cases take turns.
     refused: Mutex<BTreeMap<GivenSpec, Turns>>,
@@ -99,6 +103,7 @@ impl World {
             created: AtomicUsize::new(0),
             ledger: Ledger::default(),
             borrowed: BTreeMap::new(),
+            settling: Settling::default(),
             shared: Mutex::default(),
             refused: Mutex::default(),
             used: Mutex::default(),
@@ -176,6 +181,9 @@ impl World {
 
     /// Tells whether refused writes left a fixture as it was.
     pub async fn unchanged(&self, fixture: &Fixture) -> Unchanged {
+        if let Err(reason) = self.settle(&fixture.image_id).await {
+            return Unchanged::Unknown(reason);
+        }
         let now = self.member_rows(&fixture.image_id).await;
         match (fixture.baseline(), now) {
             (Some(before), Ok(after)) if *before == after => Unchanged::Same,
@@ -290,7 +298,12 @@ impl World {
 
     async fn send(&self, over: &dyn Transport, request: Request) -> Result<Exchange, TransportError> {
         self.requests.fetch_add(1, Ordering::Relaxed);
-        over.send(request).await
+        let written = request.image_id().filter(|_| method_writes(&request.method));
+        let sent = over.send(request).await;
+        if let Some(image_id) = written {
+            self.wrote(&image_id);
+        }
+        sent
     }
 
     fn next(&self) -> usize {

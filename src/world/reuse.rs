@@ -29,6 +29,7 @@ impl World {
 
     /// Brings the rows of an image into a state, touching only those that differ from it; returns the members.
     async fn rearrange(&self, image_id: &str, given: &GivenSpec) -> Result<Vec<String>, Trouble> {
+        self.settle(image_id).await.map_err(|reason| Trouble::new(reason, false))?;
         let listed = self.list_members(&*self.gated, image_id).await.map_err(|text| Trouble::new(text, false))?;
         let listed = listed.map_err(|status| Trouble::new(format!("its member list answered {status}"), false))?;
         let mut members = Vec::new();
@@ -55,6 +56,7 @@ impl World {
             }
             members.push(project.to_owned());
         }
+        self.is_shown(image_id, &self.contract.shareable, given).await?;
         Ok(members)
     }
 

@@ -74,7 +74,20 @@ impl World {
                 self.answer(&borrowed.id, actor, row.project.id(), row.status).await?;
             }
         }
-        Ok(())
+        if self.target.consistency.within.is_zero() { Ok(()) } else { self.stand_as(borrowed, members).await }
+    }
+
+    /// Waits until reads show what was written, and looks whether they do.
+    async fn stand_as(&self, borrowed: &Borrowed, members: &MembersSpec) -> Result<(), Trouble> {
+        let there = self.our_rows(borrowed).await?;
+        let wanted = self.wanted_rows(members);
+        let stands = |row: &WantedRow| there.contains(&(row.project.clone(), row.status.name().to_owned()));
+        if there.len() == wanted.len() && wanted.iter().all(stands) {
+            return Ok(());
+        }
+        let (id, within) = (&borrowed.id, self.target.consistency.within);
+        let text = format!("the rows of image {id} are not as they were made after {within:?} (`consistency`)");
+        Err(Trouble::new(text, false))
     }
 
     /// Tells whether nobody else was at work on the borrowed image of a fixture; returns the reason if so.
@@ -160,6 +173,7 @@ impl World {
     async fn our_rows(&self, borrowed: &Borrowed) -> Result<Vec<(OurProject, String)>, Trouble> {
         let id = &borrowed.id;
         let trouble = |text: String| Trouble::new(text, false);
+        self.settle(id).await.map_err(trouble)?;
         let listed = self.list_members(&*self.gated, id).await.map_err(trouble)?;
         let listed = listed.map_err(|status| trouble(format!("the owner's member list answered {status}")))?;
         let is_ours = |row: &&Value| self.ledger.has_row(id, member_id(row));

@@ -88,7 +88,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "duplicate-makes-second-row",
         summary: "adding a member again answers 200 and makes a second row",
-        breaks: &["V2-LIST-SEM01", "OS-ADD-DUPLICATE", "OS-ADD-ONE-ROW"],
+        breaks: &["V2-LIST-SEM01", "OS-ADD-DUPLICATE", "OS-ADD-ONE-ROW", "OS-ADD-AT-ONCE"],
         profiles: EVERY,
         kind: Kind::Rules(|policy| policy.bent.slips = &[Slip::DoublesRow]),
     },

@@ -147,7 +147,7 @@ impl ImageStatus {
 }
 
 /// An image with its member rows, in the order in which they were added.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Stored {
     pub(super) image: Image,
     pub(super) rows: Vec<Row>,
@@ -155,7 +155,7 @@ pub(super) struct Stored {
 }
 
 /// A member row. Removed rows stay in place: positions are page markers, and Glance revives them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Row {
     pub(super) member: Member,
     pub(super) removed: bool,

@@ -67,7 +67,7 @@ impl JobStatus {
 }
 
 /// A job that is kept, with what is left of it to do.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Kept {
     caller: Caller,
     /// What is to be done, until it is.

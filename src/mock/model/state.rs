@@ -9,7 +9,7 @@ use super::{
 };
 
 /// The images of a cloud and the rules over them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Model {
     pub(super) policy: Policy,
     pub(super) images: BTreeMap<u64, Stored>,
@@ -20,7 +20,7 @@ pub(crate) struct Model {
 }
 
 /// Which images a list has to look at, so that it never walks all of them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Index {
     /// The images that a project owns or is a member of.
     pub(super) projects: HashMap<String, BTreeSet<u64>>,

@@ -8,7 +8,6 @@ use super::wire::is_token;
 use super::{Lint, mark_of};
 use crate::case::expect::{HeaderOperators, Operators};
 use crate::case::{Case, ExpectSpec, Step, template};
-use crate::contract::method_writes;
 use crate::diagnostic::{Mark, did_you_mean};
 use crate::suite::runs_in;
 
@@ -25,24 +24,6 @@ impl Lint<'_> {
         self.parts(expect, mark);
         if let Some(lesser) = &expect.tolerate {
             self.tolerated(lesser, step, case);
-        }
-    }
-
-    /// Checks what a step waits for.
-    pub(super) fn again(&mut self, step: &Step, line: u64) {
-        if step.again_while.is_empty() {
-            return;
-        }
-        let mark = self.file.find(line, "while:");
-        self.parts(&ExpectSpec { body: step.again_while.clone(), ..ExpectSpec::default() }, mark_of(step));
-        let method = step.request.method.as_deref();
-        let mut operations = self.library.operations(&step.request.call);
-        if operations.any(|operation| method_writes(method.unwrap_or(&operation.method))) {
-            let hint = "write it in the step that reads what came of it".to_owned();
-            self.at(mark, "`while` asks again, and a write must not be sent again", Some(hint));
-        }
-        if step.walk.is_some() {
-            self.at(mark, "a `walk` goes on by itself: `while` says nothing here", None);
         }
     }
 
@@ -117,7 +98,7 @@ impl Lint<'_> {
         }
     }
 
-    fn body(&mut self, path: &str, wanted: &Operators, line: u64) {
+    pub(super) fn body(&mut self, path: &str, wanted: &Operators, line: u64) {
         if let Some(pattern) = &wanted.matches {
             self.pattern(pattern, line);
         }

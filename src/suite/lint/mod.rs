@@ -1,7 +1,9 @@
 //! Finds every mistake in a case file that its types do not rule out.
 
+mod at_once;
 mod citation;
 mod control;
+mod eventually;
 mod expectation;
 mod request;
 mod shape;
@@ -120,8 +122,9 @@ impl Lint<'_> {
                 self.mistake(line, "id", "nobody sends the request: `as` is missing");
             }
             self.control(step, &steps[..at]);
+            self.at_once(step);
+            self.eventually(step, &steps[..at]);
             self.expectation(step, case);
-            self.again(step, line);
             self.request(step);
             self.wire(step, line);
             complete &= self.parameters(step, line);

@@ -8,16 +8,23 @@ pub(in crate::mock::fault) const FAULTS: &[Fault] = &[
     Fault {
         id: "add-answers-413-to-duplicates",
         summary: "add answers 413 to a member that is there already",
-        breaks: &["V2-ADD-ST08"],
+        breaks: &["V2-ADD-ST08", "OS-ADD-AT-ONCE"],
         profiles: HUAWEI,
         kind: Kind::Status(&[MemberAdd], When::Duplicate, 413),
     },
     Fault {
         id: "add-forbids-duplicates",
         summary: "add answers 403 instead of 409 to a member that is there already",
-        breaks: &["OS-ADD-DUPLICATE"],
+        breaks: &["OS-ADD-DUPLICATE", "OS-ADD-AT-ONCE"],
         profiles: EVERY,
         kind: Kind::Status(&[MemberAdd], When::Duplicate, 403),
+    },
+    Fault {
+        id: "add-fails-on-duplicates",
+        summary: "add answers 500 to a member that is there already, or is being added at the same moment",
+        breaks: &["OS-ADD-AT-ONCE", "OS-ADD-DUPLICATE"],
+        profiles: GLANCE,
+        kind: Kind::Status(&[MemberAdd], When::Duplicate, 500),
     },
     Fault {
         id: "add-denies-the-owner",
