@@ -63,13 +63,15 @@ const WEAKENED: &[(&str, &str, &str, &str)] = &[
     // A step is dropped.
     (
         "v2/member-delete.yaml",
-        "      - { check: not-listed, call: v2.member.list, expect: { status: 200, body: { $.members: { length: 0 } } } }\n",
+        "      - check: not-listed\n        eventually: true\n        call: v2.member.list\n        \
+         expect: { status: 200, body: { $.members: { length: 0 } } }\n",
         "",
         "v2::member-delete::removed-is-gone",
     ),
     (
         "v2/member-update.yaml",
-        "      - { check: seen, as: owner, call: v2.member.show, expect: { status: 200, body: { $.status: rejected } } }\n",
+        "      - check: seen\n        eventually: true\n        as: owner\n        call: v2.member.show\n        \
+         expect: { status: 200, body: { $.status: rejected } }\n",
         "",
         "v2::member-update::recipient-rejects",
     ),

@@ -204,12 +204,14 @@ impl Service {
             return shown.unwrap_or(model).apply(ask, now);
         }
         let before = history.is_some().then(|| model.clone());
-        let answer = model.apply(ask, now)?;
+        let answer = model.apply(ask, now);
         if let (Some(history), Some(before)) = (history, before) {
             history.keep(Instant::now(), before);
         }
-        clock.advance(now);
-        Ok(answer)
+        if answer.is_ok() {
+            clock.advance(now);
+        }
+        answer
     }
 
     /// A panic under the lock would leave a state that is still whole: calls change it in one step.

@@ -169,6 +169,8 @@ mod tests {
             ("2026-03-31", "2026-02-30", "`until` is no date"),
             ("bbbb", "aaaa", "owner and stranger have the same project"),
             ("${URL}", "ftp://a", "error: t.yaml:1:1: "),
+            ("waivers:", "consistency: { within: 3 }\nwaivers:", "error: t.yaml:8:16: expected a time with its unit"),
+            ("waivers:", "consistency: { every: 0s }\nwaivers:", "error: t.yaml:8:16: `every` is no time at all"),
         ] {
             let said = said(&FILE.replacen(old, new, 1));
             assert!(said.iter().any(|said| said.contains(wanted)), "{new}: {said:#?}");

@@ -243,10 +243,11 @@ impl World {
         }
     }
 
-    /// Tells whether the API itself refused a write, so that nothing came of it.
+    /// Tells whether a write was throttled, or the API itself refused it, so that nothing came of it.
     fn is_refusal(&self, operation: &Operation, exchange: &Exchange) -> bool {
-        (400..500).contains(&exchange.response.status)
-            && own::unjudgeable(&self.contract, Some(operation), exchange).is_none()
+        let status = exchange.response.status;
+        let own = || own::unjudgeable(&self.contract, Some(operation), exchange).is_none();
+        status == 429 || (400..500).contains(&status) && own()
     }
 
     /// Sends a request of the world's own, unless the run is stopped, and looks at the answer in passing.

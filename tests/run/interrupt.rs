@@ -112,6 +112,28 @@ fn an_answer_that_never_comes_makes_one_case_inconclusive() {
     holding.mock.is_clean();
 }
 
+#[test]
+fn ctrl_c_ends_the_wait_for_reads_that_lag_behind() {
+    let mock = Mock::start("glance", &[]);
+    let (upstream, (tell, told)) = (mock.endpoint.clone(), channel());
+    let cloud = Cloud::start(move |asked| {
+        let answer = Cloud::ask(&upstream, asked);
+        if asked.method == "POST" {
+            // The test may have ended.
+            let _ = tell.send(());
+        }
+        answer
+    });
+    let text = mock.target_text().replace(&mock.endpoint, &cloud.endpoint) + "consistency: { within: 24h }\n";
+    let mut command = sharecheck();
+    command.args(["run", "-j", "1", "--target"]).arg(cloud.target_of(&text));
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    told.recv().expect("an image is made");
+    send("INT", &child);
+    Said::from(child.wait_with_output().unwrap()).exits(130);
+    mock.is_clean();
+}
+
 /// Runs a command, reads its first line and closes the pipe; returns what it said on stderr.
 fn head(command: &mut Command) -> (Option<i32>, String) {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

@@ -17,6 +17,7 @@ mod report;
 mod secrets;
 mod select;
 mod sign_in;
+mod slow;
 mod snapshots;
 mod unreachable;
 mod waivers;

@@ -129,7 +129,7 @@ pub fn target(endpoint: &str, profile: &str, more: &str) -> String {
     )
 }
 
-/// Sends a GET and returns the status and the body.
+/// Sends a GET, again while it is throttled, and returns the status and the body.
 pub fn get(endpoint: &str, path: &str, token: &str) -> (u16, String) {
     let asked = Asked {
         method: "GET".to_owned(),
@@ -140,8 +140,12 @@ pub fn get(endpoint: &str, path: &str, token: &str) -> (u16, String) {
         ],
         body: Vec::new(),
     };
-    let answer = forward(endpoint.trim_start_matches("http://"), &asked).0;
-    let text = String::from_utf8(answer).expect("the answer is UTF-8");
+    let text = loop {
+        let answer = forward(endpoint.trim_start_matches("http://"), &asked).0;
+        if !answer.starts_with(b"HTTP/1.1 429") {
+            break String::from_utf8(answer).expect("the answer is UTF-8");
+        }
+    };
     let (head, body) = text.split_once("\r\n\r\n").expect("the head ends");
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("there is a status");
     (status, body.to_owned())

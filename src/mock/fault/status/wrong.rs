@@ -22,7 +22,7 @@ pub(in crate::mock::fault) const FAULTS: &[Fault] = &[
     Fault {
         id: "add-fails-on-duplicates",
         summary: "add answers 500 to a member that is there already, or is being added at the same moment",
-        breaks: &["OS-ADD-AT-ONCE", "OS-ADD-DUPLICATE"],
+        breaks: &["OS-ADD-AT-ONCE", "OS-ADD-DUPLICATE", "GL-STATUS"],
         profiles: GLANCE,
         kind: Kind::Status(&[MemberAdd], When::Duplicate, 500),
     },
