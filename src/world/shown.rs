@@ -54,8 +54,8 @@ impl World {
         let mut seen: Vec<_> = rows.iter().map(|row| (member_id(row), status(row))).collect();
         let wanted = self.wanted_rows(&given.members);
         let mut wanted: Vec<_> = wanted.iter().map(|row| (row.project.id(), row.status.name())).collect();
-        seen.sort();
-        wanted.sort();
+        seen.sort_unstable();
+        wanted.sort_unstable();
         Ok(seen == wanted)
     }
 }

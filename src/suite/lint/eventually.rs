@@ -2,6 +2,7 @@
 
 use super::{Lint, mark_of};
 use crate::case::Step;
+use crate::case::eventually::OwnBound;
 use crate::contract::method_writes;
 
 impl Lint<'_> {
@@ -24,7 +25,7 @@ impl Lint<'_> {
         if own.every.is_some_and(|every| every.0.is_zero()) {
             self.at(mark, "`every` is no time at all, so the endpoint would be asked without a pause", None);
         }
-        if own.within.is_none() && *eventually != Default::default() {
+        if own.within.is_none() && own != &OwnBound::default() {
             let hint = "say for how long, as `within: 30s`".to_owned();
             self.at(
                 mark,
