@@ -44,6 +44,8 @@ pub struct CaseFacts {
     pub operation: String,
     /// The state of the world that the case starts from; none if it needs no image.
     pub given: Option<GivenSpec>,
+    /// A second image, which other cases read as well.
+    pub beside: Option<GivenSpec>,
     /// The requests in order.
     pub steps: Vec<Step>,
     /// Actors or features needed beyond those named.
@@ -56,6 +58,13 @@ pub struct CaseFacts {
     pub tags: Vec<String>,
     /// Whether its answers are held against an accepted snapshot.
     pub snapshot: bool,
+}
+
+impl CaseFacts {
+    /// Returns the images that the case starts with.
+    pub fn images(&self) -> impl Iterator<Item = &GivenSpec> {
+        self.given.iter().chain(&self.beside)
+    }
 }
 
 /// What a step is for, which decides what an unmet expectation means.
@@ -126,7 +135,7 @@ impl Step {
             BodySpec::Json(body) => values.push(body.clone()),
             BodySpec::Raw(text) => values.push(Value::String(text.clone())),
         }
-        values.extend(self.walk.iter().map(|walk| walk.expect.members.clone()));
+        values.extend(self.walk.iter().flat_map(WalkSpec::values).cloned());
         let last = self.eventually.iter().flat_map(|eventually| eventually.0.unless.values());
         values.extend(last.flat_map(Matcher::values).cloned());
         let expectations = [Some(&self.expect), self.expect.tolerate.as_deref()];

@@ -47,6 +47,8 @@ pub struct CaseSpec {
     pub statements: Option<Vec<Spanned<String>>>,
     /// The state of the world that the case starts from.
     pub given: Option<GivenSpec>,
+    /// A second image, `{{beside.id}}`, to which nothing is written.
+    pub beside: Option<GivenSpec>,
     /// Who sends the request: one actor, or a list for each of which the expectation holds.
     #[serde(rename = "as")]
     pub actors: Option<OneOrMany<Actor>>,
@@ -300,21 +302,45 @@ pub enum After {
 }
 
 /// A walk over the pages of a list.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct WalkSpec {
-    /// Rows on each page.
-    pub limit: u32,
+    /// Rows on each page; without it no limit is sent.
+    pub limit: Option<u32>,
+    /// The marker to begin with, as a template; without it the walk begins with the first page.
+    pub from: Option<Value>,
+    /// Whether the list is walked a second time, to have its rows in the same order.
+    #[serde(default)]
+    pub twice: bool,
     /// What the pages make up together.
     pub expect: WalkExpectSpec,
 }
 
-/// What the pages of a walk make up together.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+/// What the pages of a walk make up together: the whole list (`members`), or a list of which only some rows are known
+/// (`has`, `lacks`), as images are, which others make as well. Each is a list of keys, or a template that gives one.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct WalkExpectSpec {
-    /// The member ids of all pages, as a list or a template that gives one.
-    pub members: Value,
+    /// The rows of the whole list.
+    pub members: Option<Value>,
+    /// Further rows that the whole list may have or not.
+    pub perhaps: Option<Value>,
+    /// The rows of the whole list that came before `from`.
+    pub before: Option<Value>,
+    /// How many rows each page has.
+    pub sizes: Option<Vec<usize>>,
+    /// Rows that are on one of the pages.
+    pub has: Option<Value>,
+    /// Rows that are on none of the pages.
+    pub lacks: Option<Value>,
+}
+
+impl WalkSpec {
+    /// Returns everything in the walk that may hold templates.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        let WalkExpectSpec { members, perhaps, before, has, lacks, .. } = &self.expect;
+        [&self.from, members, perhaps, before, has, lacks].into_iter().flatten()
+    }
 }
 
 /// The rows of `for-each`, in the order of the file.

@@ -8,6 +8,7 @@ mod keyword;
 mod openapi;
 mod operation;
 mod outcome;
+mod paging;
 mod policy;
 mod profile;
 mod reach;
@@ -19,9 +20,10 @@ use std::sync::Arc;
 
 pub use body::{Bodies, BodySchema, Violation};
 pub use operation::{
-    DocumentedHeader, DocumentedResponse, Guard, Operation, PagingRule, PassiveStatements, SuccessBody, method_writes,
+    DocumentedHeader, DocumentedResponse, Guard, Operation, PassiveStatements, SuccessBody, method_writes,
 };
 pub use outcome::{Outcome, OutcomeName, Tolerated};
+pub use paging::{Onward, Paging, PagingRule};
 pub use policy::{PolicySpec, Rbac};
 pub use profile::Profile;
 pub use shape::{ErrorShape, ShapeBody};

@@ -1,4 +1,4 @@
-//! Holds documents to the keys of OpenAPI 3.1 and to our own three: a misspelt one would promise nothing.
+//! Holds documents to the keys of OpenAPI 3.1 and to our own: a misspelt one would promise nothing.
 
 use serde_json::Value;
 
@@ -73,6 +73,7 @@ static OPERATION: Kind = Kind(&[
     ("security", Plain),
     ("servers", Plain),
     ("x-outcomes", Plain),
+    ("x-paging", Plain),
     ("x-statements", Plain),
 ]);
 static PARAMETER: Kind = Kind(&[

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use regex::Regex;
 
-use super::{BodySchema, Outcome, OutcomeName};
+use super::{BodySchema, Outcome, OutcomeName, Paging, PagingRule};
 
 /// One operation as a profile documents it.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct Operation {
     pub request_media_type: Option<String>,
     /// The documented answers, by status.
     pub responses: BTreeMap<u16, DocumentedResponse>,
+    /// How its pages are read, if it answers by pages.
+    pub paging: Option<Paging>,
     /// The named outcomes, the contract's defaults included.
     pub outcomes: BTreeMap<OutcomeName, Outcome>,
     /// The statements that the passive checks guard.
@@ -55,22 +57,6 @@ pub struct DocumentedHeader {
     pub name: String,
     /// What its value must match.
     pub pattern: Option<Regex>,
-}
-
-/// A rule that the pages of a walk keep together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PagingRule {
-    /// No page has more rows than asked for.
-    Limit,
-    /// A page counts its own rows.
-    Count,
-    /// A marker leads to a page with rows.
-    EmptyPage,
-    /// The pages have every row of the list once, and no other.
-    Whole,
-    /// Markers differ, and the last page has none.
-    End,
 }
 
 /// A check of every answer, as something that guards statements.

@@ -40,6 +40,21 @@ struct Unmet {
     statement: Option<String>,
 }
 
+/// Something that the pages of a walk are not, and whose affair that is.
+pub(super) struct Charged {
+    pub(super) mismatch: Mismatch,
+    /// The statement that the contract names for it, which counts if the case cites it.
+    pub(super) statement: Option<String>,
+    /// Whether it is what the case is about, and not only seen in passing.
+    pub(super) own: bool,
+}
+
+impl From<Charged> for Passive {
+    fn from(charged: Charged) -> Self {
+        Self { mismatch: charged.mismatch, statement: charged.statement }
+    }
+}
+
 /// What one case saw.
 #[derive(Default)]
 pub(super) struct Record {
@@ -151,20 +166,22 @@ impl Record {
         self.add(vec![mismatch], &Spot { place, actor: None }, Weight::Counts);
     }
 
-    /// Adds the rules of paging that a walk broke.
-    pub(super) fn walked(
-        &mut self,
-        broken: Vec<(Mismatch, Option<String>)>,
-        place: &Place,
-        actor: Actor,
-        reproduce: Option<String>,
-    ) {
-        if let Some(line) = reproduce.filter(|_| !broken.is_empty()) {
-            self.reproduce.get_or_insert(line);
+    /// Adds what the pages of a walk are not.
+    pub(super) fn walked(&mut self, broken: Vec<Charged>, place: &Place, first: &Exchange, endpoint: &Endpoint) {
+        if !broken.is_empty() {
+            self.reproduce.get_or_insert_with(|| curl_line(endpoint.as_str(), &first.request));
         }
-        let spot = Spot { place: place.clone(), actor: Some(actor) };
-        let unmet = |(mismatch, statement)| Unmet { mismatch, spot: spot.clone(), weight: Weight::Counts, statement };
-        self.found.extend(broken.into_iter().map(unmet));
+        self.charge(broken, &Spot::of(place, first), Weight::Counts);
+    }
+
+    /// Adds what is worth telling of a walk and breaks nothing.
+    pub(super) fn remarked(&mut self, remarks: Vec<Charged>, place: &Place, first: &Exchange) {
+        self.charge(remarks, &Spot::of(place, first), Weight::Noted);
+    }
+
+    fn charge(&mut self, found: Vec<Charged>, spot: &Spot, weight: Weight) {
+        let unmet = |Charged { mismatch, statement, .. }| Unmet { mismatch, spot: spot.clone(), weight, statement };
+        self.found.extend(found.into_iter().map(unmet));
     }
 
     /// Draws the conclusion.

@@ -119,7 +119,7 @@ impl Engine {
         if self.actors.values().all(Result::is_ok) {
             return None;
         }
-        let given = planned.case.facts.given.iter().flat_map(|given| given.members.actors()).map(|(actor, _)| actor);
+        let given = planned.case.facts.images().flat_map(|given| given.members.actors()).map(|(actor, _)| actor);
         let steps = planned.case.facts.steps.iter().flat_map(|step| step.actors.iter().copied());
         // Of an actor that could not sign in not even the project is known.
         let used =
@@ -180,6 +180,15 @@ impl Engine {
     async fn steps(&self, planned: &PlannedCase, fixture: Option<Arc<Fixture>>) -> Record {
         let mut record = Record::default();
         let mut scope = Scope::new(&planned.case, &self.plan.target, fixture);
+        if let Some(beside) = &planned.case.facts.beside {
+            match self.world.acquire(beside, Pool::Shared).await {
+                Ok(beside) => scope.set_beside(beside),
+                Err(trouble) => {
+                    record.inconclusive(format!("no fixture: {trouble}"));
+                    return record;
+                }
+            }
+        }
         for (spec, step) in planned.case.facts.steps.iter().zip(&planned.shape.steps) {
             if spec.only_if.as_ref().is_some_and(|name| !scope.has_saved(name)) {
                 continue;
@@ -191,7 +200,7 @@ impl Engine {
                 scope.set_actor(*actor);
                 let outcome = match (self.settled(spec, &scope).await, &spec.walk) {
                     (Err(halt), _) => Err(halt),
-                    (Ok(()), Some(walk)) => self.walk(spec, step, walk, &scope, &mut record).await,
+                    (Ok(()), Some(walk)) => self.walk(planned, spec, step, walk, &scope, &mut record).await,
                     (Ok(()), None) => self.step(planned, spec, step, &mut scope, &mut record).await,
                 };
                 if let Err(Halt(reason)) = outcome {

@@ -14,11 +14,15 @@ use crate::world::Fixture;
 /// How long to wait so that the endpoint's clock shows another whole second.
 const A_SECOND: Duration = Duration::from_millis(1_050);
 
+/// How long `{{long.text}}` is, in bytes: longer than any id or marker, and no Base64.
+const LONG: usize = 8_192;
+
 /// The variables of one case while it runs.
 pub(super) struct Scope<'a> {
     case: &'a Case,
     target: &'a Target,
     fixture: Option<Arc<Fixture>>,
+    beside: Option<Arc<Fixture>>,
     actor: Actor,
     saved: BTreeMap<String, Value>,
     random: uuid::Uuid,
@@ -32,11 +36,17 @@ impl<'a> Scope<'a> {
             case,
             target,
             fixture,
+            beside: None,
             actor: Actor::Owner,
             saved: BTreeMap::new(),
             random: uuid::Uuid::new_v4(),
             last_sent: Instant::now(),
         }
+    }
+
+    /// Sets the second image.
+    pub(super) fn set_beside(&mut self, beside: Arc<Fixture>) {
+        self.beside = Some(beside);
     }
 
     /// Sets who sends the next request.
@@ -69,7 +79,14 @@ impl<'a> Scope<'a> {
             (self.random.to_string(), "random.uuid".to_owned()),
             (self.random.simple().to_string(), "random.hex32".to_owned()),
         ];
-        image.into_iter().chain(Actor::ALL.iter().filter_map(project)).chain(recipients).chain(random).collect()
+        let beside = self.beside.iter().map(|beside| (beside.image_id.clone(), "beside.id".to_owned()));
+        image
+            .into_iter()
+            .chain(beside)
+            .chain(Actor::ALL.iter().filter_map(project))
+            .chain(recipients)
+            .chain(random)
+            .collect()
     }
 
     /// Tells whether an image id was made up for this case, so that no image can have it.
@@ -109,8 +126,10 @@ impl<'a> Scope<'a> {
         }
         match name {
             "image.id" => Some(json!(self.fixture.as_ref()?.image_id)),
+            "beside.id" => Some(json!(self.beside.as_ref()?.image_id)),
             "members.project-ids" => Some(json!(self.fixture.as_ref()?.members)),
             "random.uuid" => Some(json!(self.random.to_string())),
+            "long.text" => Some(json!(".".repeat(LONG))),
             "random.hex32" => Some(json!(self.random.simple().to_string())),
             "self.project-id" => Some(json!(self.target.project_id(self.actor)?)),
             _ => Some(json!(self.target.project_id(Actor::from_name(name.strip_suffix(".project-id")?)?)?)),

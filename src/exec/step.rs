@@ -86,7 +86,7 @@ impl Engine {
     }
 
     /// Asks again whether an actor is alive whose credentials were just refused: a token may end in the middle.
-    async fn still_alive(&self, exchange: &Exchange, record: &mut Record) -> Result<(), Halt> {
+    pub(super) async fn still_alive(&self, exchange: &Exchange, record: &mut Record) -> Result<(), Halt> {
         let actor = exchange.request.actor;
         if exchange.response.status != 401 || !actor.has_project() {
             return Ok(());
@@ -173,7 +173,7 @@ fn save(planned: &PlannedCase, spec: &Step, exchange: &Exchange, scope: &mut Sco
 }
 
 /// Returns what a step is called in a reason, such as “control visible as owner”.
-fn label(spec: &Step, scope: &Scope<'_>) -> String {
+pub(super) fn label(spec: &Step, scope: &Scope<'_>) -> String {
     let name = spec.name.as_ref().map(|name| format!(" `{name}`")).unwrap_or_default();
     format!("{}{name} as {}", spec.role.name(), scope.actor())
 }

@@ -34,14 +34,19 @@ pub fn request_for(
     }
 }
 
-/// Returns `?a=1&b=2`, or nothing for an empty query.
+/// Returns `?a=1&b=2`, or nothing for an empty query; a parameter that is null is none.
 #[must_use]
 pub fn query_text(query: &Map<String, Value>) -> String {
     let encode = |text: &str| utf8_percent_encode(text, RESERVED).to_string();
     let mut pairs = Vec::new();
     for (name, value) in query {
         let values = value.as_array().map_or_else(|| vec![value], |list| list.iter().collect());
-        pairs.extend(values.into_iter().map(|value| format!("{}={}", encode(name), encode(&bare(value)))));
+        pairs.extend(
+            values
+                .into_iter()
+                .filter(|value| !value.is_null())
+                .map(|value| format!("{}={}", encode(name), encode(&bare(value)))),
+        );
     }
     if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
 }
@@ -77,5 +82,9 @@ mod tests {
         let query = query.as_object().expect("is a map");
         assert_eq!(query_text(query), "?limit=1&marker=a%2Bb%2F%3D%3D&x=1&x=2");
         assert_eq!(query_text(&Map::new()), "");
+        let hostile = json!({"marker": "\u{0}\r\n{{image.id}}<b>&x=1#%41 é"});
+        let encoded = "?marker=%00%0D%0A%7B%7Bimage.id%7D%7D%3Cb%3E%26x%3D1%23%2541%20%C3%A9";
+        assert_eq!(query_text(hostile.as_object().expect("is a map")), encoded);
+        assert_eq!(query_text(json!({"name": null, "x": []}).as_object().expect("is a map")), "");
     }
 }

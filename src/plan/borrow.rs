@@ -28,6 +28,8 @@ pub(super) fn without_images(
 ) -> Option<Skip> {
     let given = case.facts.given.as_ref().filter(|given| given.image != ImageKind::Unknown);
     let writes = sent(case, steps, target);
+    let second = || format!("needs a second image, and `writes: {}` makes none", target.writes.name());
+    let writes = writes.or_else(|| case.facts.beside.as_ref().map(|_| second()));
     let reason = writes.or_else(|| given.and_then(|given| unlent(case, given, contract, target)));
     reason.map(|reason| Skip { reason, partial: true })
 }
@@ -101,7 +103,7 @@ fn looks_into(step: &Step, calls: &[&str]) -> bool {
     let of_rows = |path: &String| !path.starts_with("$.schema");
     let expects = |expect: &crate::case::ExpectSpec| expect.body.keys().any(of_rows) || expect.schema.is_some();
     calls.contains(&step.request.call.as_str())
-        && (step.walk.is_some()
+        && (step.walk.as_ref().is_some_and(|walk| walk.expect.members.is_some())
             || expects(&step.expect)
             || step.expect.tolerate.as_deref().is_some_and(expects)
             || step.save.values().any(of_rows))

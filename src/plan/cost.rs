@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Plan, PlannedCase};
-use crate::case::spec::{GivenSpec, ImageKind, MemberStatus, MembersSpec};
+use crate::case::spec::{GivenSpec, ImageKind, MemberStatus, MembersSpec, WalkSpec};
 use crate::case::{Actor, Role, Step};
 use crate::target::Writes;
 use crate::verdict::Requests;
@@ -34,6 +34,10 @@ impl Plan {
             match self.borrowed_kind(planned) {
                 Some(kind) => borrow(planned, borrowed.entry(kind).or_default(), &mut cost),
                 None => fixture(planned, &mut shared, &mut used, &mut cost),
+            }
+            for beside in planned.case.facts.beside.iter().filter(|beside| shared.insert((*beside, Pool::Shared))) {
+                cost.images += 1;
+                cost.requests.overhead += build(beside);
             }
             for step in &planned.case.facts.steps {
                 let once = step.role == Role::Control && planned.shape.pool != Pool::Own;
@@ -117,9 +121,15 @@ fn build(given: &GivenSpec) -> u64 {
     2 + added + (answers + changed) as u64
 }
 
+/// Returns how many pages a walk asks for; a list of which only some rows are known is taken for one page.
+fn pages(walk: &WalkSpec, members: usize) -> usize {
+    let limit = walk.limit.filter(|_| walk.expect.members.is_some()).map_or(usize::MAX, |limit| limit as usize);
+    members.div_ceil(limit.max(1)).max(1) * (1 + usize::from(walk.twice))
+}
+
 fn count(step: &Step, given: Option<&GivenSpec>, requests: &mut Requests) {
     let members = given.map_or(0, |given| given.members.actors().count() + given.members.recipients);
-    let pages = step.walk.as_ref().map_or(1, |walk| members.div_ceil((walk.limit as usize).max(1)).max(1));
+    let pages = step.walk.as_ref().map_or(1, |walk| pages(walk, members));
     let sent = (step.actors.len() * pages * usize::from(step.at_once.unwrap_or(1))) as u64;
     match step.role {
         Role::Control => requests.overhead += sent,

@@ -32,7 +32,7 @@ pub(super) fn skip(
                 Writes::Images => given.filter(|_| makes).and_then(|given| published(given, contract, target)),
                 Writes::None | Writes::Members => borrow::without_images(case, steps, contract, target),
             })
-            .or_else(|| given.and_then(|given| recipients(given, target)))
+            .or_else(|| case.facts.images().find_map(|given| recipients(given, target)))
     })
 }
 
@@ -41,7 +41,7 @@ pub(super) fn skip(
 pub fn actors(case: &Case) -> BTreeSet<Actor> {
     let facts = &case.facts;
     let mut actors: BTreeSet<Actor> = facts.steps.iter().flat_map(|step| step.actors.iter().copied()).collect();
-    actors.extend(facts.given.iter().flat_map(|given| given.members.actors()).map(|(actor, _)| actor));
+    actors.extend(facts.images().flat_map(|given| given.members.actors()).map(|(actor, _)| actor));
     actors.extend(facts.needs.iter().filter_map(|need| Actor::from_name(need)));
     for value in facts.steps.iter().flat_map(crate::case::Step::values) {
         let names = template::variables(&value).unwrap_or_default();

@@ -9,7 +9,7 @@ use serde_saphyr::Spanned;
 
 use super::prefix;
 use crate::case::spec::{ControlSpec, StepSpec};
-use crate::case::{BodySpec, Case, CaseFacts, CaseFile, CaseSpec, ExpectSpec, RequestSpec, Role, Row, Step};
+use crate::case::{BodySpec, Case, CaseFacts, CaseFile, CaseSpec, ExpectSpec, OneOrMany, RequestSpec, Role, Row, Step};
 use crate::diagnostic::SourceFile;
 use crate::verdict::Place;
 
@@ -56,8 +56,8 @@ pub(super) fn merge(defaults: &CaseSpec, spec: &Spanned<CaseSpec>) -> Spanned<Ca
         };
     }
     let merged = own_or_default!(
-        id, title, statements, given, actors, control, steps, call, path, query, body, body_raw, method, raw_path,
-        headers, accept, expect, save, for_each, walk, needs, profiles, level, tags, snapshot, after
+        id, title, statements, given, beside, actors, control, steps, call, path, query, body, body_raw, method,
+        raw_path, headers, accept, expect, save, for_each, walk, needs, profiles, level, tags, snapshot, after
     );
     Spanned::new(merged, spec.referenced, spec.defined)
 }
@@ -69,6 +69,7 @@ fn facts(file: &SourceFile, operation: &str, spec: &Spanned<CaseSpec>) -> CaseFa
         place: place(file, spec.referenced.line()),
         operation: operation.to_owned(),
         given: case.given.clone(),
+        beside: case.beside.clone(),
         steps: steps(file, operation, spec),
         needs: case.needs.clone().map(|needs| needs.0).unwrap_or_default(),
         profiles: case.profiles.clone().map(|profiles| profiles.0),
@@ -90,7 +91,7 @@ pub(super) fn steps(file: &SourceFile, operation: &str, spec: &Spanned<CaseSpec>
 
 fn single(file: &SourceFile, operation: &str, spec: &Spanned<CaseSpec>) -> Step {
     let case = &spec.value;
-    let (expect, line) = expectation(case.expect.as_ref(), spec.referenced.line());
+    let (expect, line) = expectation(case.expect.as_ref(), case.walk.is_some(), spec.referenced.line());
     Step {
         role: Role::Check,
         name: None,
@@ -155,7 +156,7 @@ fn step_of(file: &SourceFile, operation: &str, case: &CaseSpec, step: &Spanned<S
         (_, _, Some(name)) => (Role::Check, name),
         _ => (Role::Check, &String::new()),
     };
-    let (expect, line) = expectation(own.expect.as_ref(), step.referenced.line());
+    let (expect, line) = expectation(own.expect.as_ref(), own.walk.is_some(), step.referenced.line());
     let call = own.call.as_ref().or(case.call.as_ref()).map_or(operation, |call| call.value.as_str());
     Step {
         role,
@@ -182,10 +183,11 @@ fn step_of(file: &SourceFile, operation: &str, case: &CaseSpec, step: &Spanned<S
     }
 }
 
-fn expectation(given: Option<&Spanned<ExpectSpec>>, line: u64) -> (ExpectSpec, u64) {
+/// Returns what is expected of an answer, and where that stands; of each page of a walk it is 200 unless said otherwise.
+fn expectation(given: Option<&Spanned<ExpectSpec>>, walks: bool, line: u64) -> (ExpectSpec, u64) {
     match given {
         Some(expect) => (expect.value.clone(), expect.referenced.line()),
-        None => (ExpectSpec::default(), line),
+        None => (ExpectSpec { status: walks.then(|| OneOrMany(vec![200])), ..ExpectSpec::default() }, line),
     }
 }
 

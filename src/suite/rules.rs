@@ -12,12 +12,13 @@ pub const FEATURES: &[&str] =
 
 /// Returns the variables that stand for something in a case before its first step.
 pub(super) fn variables(case: &Case) -> BTreeSet<String> {
-    let mut names: BTreeSet<String> = ["random.uuid", "random.hex32"].map(str::to_owned).into();
+    let mut names: BTreeSet<String> = ["random.uuid", "random.hex32", "long.text"].map(str::to_owned).into();
     let actors = Actor::ALL.iter().filter(|actor| actor.has_project());
     names.extend(actors.map(|actor| format!("{actor}.project-id")));
     if case.facts.given.is_some() {
         names.extend(["image.id", "members.project-ids"].map(str::to_owned));
     }
+    names.extend(case.facts.beside.iter().map(|_| "beside.id".to_owned()));
     names.extend(case.row.iter().flat_map(|row| row.variables.keys().cloned()));
     names
 }
@@ -26,7 +27,8 @@ pub(super) fn variables(case: &Case) -> BTreeSet<String> {
 pub(super) fn is_given(name: &str) -> bool {
     let of_actor =
         name.strip_suffix(".project-id").is_some_and(|actor| actor == "self" || Actor::from_name(actor).is_some());
-    of_actor || ["random.uuid", "random.hex32", "image.id", "members.project-ids"].contains(&name)
+    of_actor
+        || ["random.uuid", "random.hex32", "long.text", "image.id", "beside.id", "members.project-ids"].contains(&name)
 }
 
 /// Tells whether a step's actors all have a project for `{{self.project-id}}`.

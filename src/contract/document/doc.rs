@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::{Outcome, OutcomeName, PagingRule, Profile, Verified};
+use super::super::{Outcome, OutcomeName, Paging, PagingRule, Profile, Verified};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -41,6 +41,8 @@ pub(super) struct OperationDoc {
     pub(super) responses: BTreeMap<String, ResponseDoc>,
     #[serde(rename = "x-outcomes", default)]
     pub(super) outcomes: BTreeMap<OutcomeName, Outcome>,
+    #[serde(rename = "x-paging")]
+    pub(super) paging: Option<Paging>,
     #[serde(rename = "x-statements", default)]
     pub(super) statements: StatementsDoc,
 }

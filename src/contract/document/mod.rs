@@ -1,7 +1,7 @@
 //! Reads the OpenAPI documents of `schemas/contracts/` into contracts.
 //!
 //! Shared parts are reached by `$ref` and read where they are used. Our own keys, `x-profile`,
-//! `x-outcomes` and `x-statements`, are described at the head of `shared.yaml`.
+//! `x-outcomes`, `x-paging` and `x-statements`, are described at the head of `shared.yaml`.
 
 mod check;
 mod doc;
@@ -183,7 +183,15 @@ impl Reader<'_> {
         let mut outcomes = defaults.clone();
         outcomes.extend(doc.outcomes);
         let query = doc.parameters.into_iter().filter(|parameter| parameter.place == "query");
-        let query = query.map(|parameter| parameter.name).collect();
+        let query: Vec<_> = query.map(|parameter| parameter.name).collect();
+        if doc.paging.is_some() && !query.iter().any(|name| name == "marker") {
+            let hint = "add it to the `parameters`, or remove `x-paging`".to_owned();
+            self.mistake(
+                path,
+                format!("{label} has pages, and no query parameter `marker` to ask for them"),
+                Some(hint),
+            );
+        }
         self.body_patterns(&doc.statements, &responses, &label);
         let statements = self.passive(doc.statements, &doc.operation_id, profile);
         Some(Operation {
@@ -193,6 +201,7 @@ impl Reader<'_> {
             query,
             request_media_type: doc.request_body.and_then(|body| body.content.into_keys().next()),
             responses,
+            paging: doc.paging,
             outcomes,
             statements,
         })

@@ -16,7 +16,7 @@ impl Lint<'_> {
     pub(super) fn expectation(&mut self, step: &Step, case: &Case) {
         let mark = mark_of(step);
         let expect = &step.expect;
-        if step.walk.is_none() && expect.status.is_none() && expect.outcome.is_none() {
+        if expect.status.is_none() && expect.outcome.is_none() {
             self.at(mark, "neither `status` nor `outcome` is expected", None);
         }
         self.statuses(expect, "expected", mark);

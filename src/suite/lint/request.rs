@@ -6,9 +6,10 @@ use serde_json::{Map, Value};
 use serde_saphyr::Spanned;
 
 use super::{Lint, mark_of};
-use crate::case::{CaseSpec, Role, Step};
-use crate::contract::{Library, Operation};
-use crate::diagnostic::did_you_mean;
+use crate::case::spec::WalkSpec;
+use crate::case::{CaseSpec, Role, Step, template};
+use crate::contract::{Library, Operation, method_writes};
+use crate::diagnostic::{Mark, did_you_mean};
 
 /// The call that no case may make: what it creates would be unknown to the clean-up.
 const CREATE: &str = "v2.image.create";
@@ -43,18 +44,56 @@ impl Lint<'_> {
     /// Checks that pages are walked only where there are any.
     pub(super) fn request(&mut self, step: &Step) {
         let (request, mark) = (&step.request, mark_of(step));
-        let Some(walk) = &step.walk else { return };
-        if step.role != Role::Check {
-            let hint = "walk in a `check`; here, `query` with a `limit` asks for one page".to_owned();
-            self.at(mark, format!("a `{}` cannot walk: only a check is judged", step.role.name()), Some(hint));
+        let method = request
+            .method
+            .as_deref()
+            .or_else(|| self.library.operations(&request.call).next().map(|operation| operation.method.as_str()));
+        let beside =
+            |value: &Value| template::variables(value).is_ok_and(|names| names.iter().any(|n| n == "beside.id"));
+        if method.is_some_and(method_writes) && step.values().iter().any(beside) {
+            let hint = "write to the image under `given`".to_owned();
+            self.at(mark, "the image beside is read by other cases too, so nothing is written to it", Some(hint));
         }
-        if walk.limit == 0 {
+        let Some(walk) = &step.walk else { return };
+        if step.role == Role::Do {
+            let hint = "walk in a `check` or a `control`; here, `query` with a `limit` asks for one page".to_owned();
+            self.at(mark, "a `do` cannot walk: it has nothing to judge", Some(hint));
+        }
+        if walk.limit == Some(0) {
             self.at(mark, "a walk with `limit: 0` asks for pages without rows", None);
         }
         let mut operations = self.library.operations(&request.call);
-        if !operations.any(|operation| operation.query.iter().any(|name| name == "marker")) {
-            let message = format!("`{}` has no parameter `marker`, so there are no pages to walk", request.call);
+        if !operations.any(|operation| operation.paging.is_some()) {
+            let message =
+                format!("`{}` has no `x-paging` in any contract, so there are no pages to walk", request.call);
             self.at(mark, message, None);
+        }
+        for name in ["limit", "marker"].iter().filter(|name| request.query.contains_key(**name)) {
+            let hint = "give `limit` and `from` of the `walk`".to_owned();
+            self.at(mark, format!("the `query` of a walk has a `{name}`, which the walk sets itself"), Some(hint));
+        }
+        self.walked(walk, mark);
+    }
+
+    /// Checks that it is clear what the pages of a walk make up.
+    fn walked(&mut self, walk: &WalkSpec, mark: Mark) {
+        let expect = &walk.expect;
+        let some = expect.has.is_some() || expect.lacks.is_some();
+        if expect.members.is_some() == some {
+            let hint = "give `members` for a whole list, or `has` or `lacks` for some of its rows".to_owned();
+            self.at(mark, "it is not clear what the pages of the walk make up", Some(hint));
+        }
+        let whole = [
+            ("perhaps", expect.perhaps.is_some()),
+            ("before", expect.before.is_some()),
+            ("sizes", expect.sizes.is_some()),
+            ("twice", walk.twice),
+        ];
+        for (name, _) in whole.into_iter().filter(|(_, given)| *given && expect.members.is_none()) {
+            self.at(mark, format!("`{name}` says nothing of a walk without `members`"), None);
+        }
+        if expect.before.is_some() && walk.from.is_none() {
+            self.at(mark, "nothing comes before the first page: `before` goes with `from`", None);
         }
     }
 
@@ -188,14 +227,40 @@ mod tests {
     #[test]
     fn only_a_check_walks_and_only_pages() {
         let walk = "walk: { limit: 1, expect: { members: [] } }";
-        assert_said(walk, &["`v2.member.show` has no parameter `marker`"]);
+        assert_said(walk, &["`v2.member.show` has no `x-paging` in any contract"]);
         let list = format!("call: v2.member.list, {walk}");
         assert_said(&format!("steps: [{{ check: a, {list} }}]"), &[]);
         assert_said("call: v2.member.list\n    walk: { limit: 0, expect: { members: [] } }", &["without rows"]);
-        for role in ["control", "do"] {
+        for (role, wanted) in [("control", &[][..]), ("do", &["a `do` cannot walk"])] {
             let case =
                 format!("steps:\n      - {{ {role}: a, {list} }}\n      - {{ check: b, expect: {{ status: 200 }} }}");
-            assert_said(&case, &[&format!("a `{role}` cannot walk")]);
+            assert_said(&case, wanted);
         }
+    }
+
+    #[test]
+    fn the_image_beside_is_only_read() {
+        let beside = "given: { image: shareable }\n    beside: { image: shareable }\n    path: { image_id: '{{beside.id}}', \
+                      member_id: a }\n    expect: { status: 200 }";
+        assert_said(beside, &[]);
+        assert_said(&format!("{beside}\n    call: v2.member.delete"), &["nothing is written to it"]);
+        assert_said("beside: { image: shareable }\n    expect: { status: 200 }", &["none to be beside of"]);
+    }
+
+    #[test]
+    fn a_walk_says_what_it_makes_up() {
+        for (keys, expect, wanted) in [
+            ("limit: 1", "members: []", &[][..]),
+            ("limit: 1", "has: [], lacks: []", &[]),
+            ("from: x", "members: [], before: [], perhaps: [], sizes: [1]", &[]),
+            ("limit: 1", "", &["it is not clear what the pages of the walk make up"]),
+            ("limit: 1", "members: [], lacks: []", &["it is not clear"]),
+            ("twice: true", "has: [], sizes: [1]", &["`sizes` says nothing", "`twice` says nothing"]),
+            ("limit: 1", "members: [], before: []", &["nothing comes before the first page"]),
+        ] {
+            assert_said(&format!("call: v2.member.list\n    walk: {{ {keys}, expect: {{ {expect} }} }}"), wanted);
+        }
+        let query = "call: v2.image.list\n    query: { limit: 1 }\n    walk: { expect: { has: [] } }";
+        assert_said(query, &["the `query` of a walk has a `limit`, which the walk sets itself"]);
     }
 }

@@ -37,6 +37,10 @@ impl Lint<'_> {
         if case.given.as_ref().is_some_and(|given| given.image == ImageKind::Unknown && !given.members.is_empty()) {
             self.mistake(at.line(), "given", "an `unknown` image is none, so nobody can be its member");
         }
+        if case.beside.is_some() && case.given.is_none() {
+            let hint = "name the image that the case is about under `given`".to_owned();
+            self.hinted(at.line(), "beside", "there is an image beside, and none to be beside of", Some(hint));
+        }
         self.rows(spec);
         self.needs(spec);
         self.mistakes.len() == before
