@@ -19,8 +19,8 @@ const MAX_LIMIT: usize = 1000;
 /// Reads the list call.
 pub(crate) fn list(inbound: &Inbound, image: &str) -> Result<Call, Problem> {
     let limit = once(inbound, "limit", Malformed::PageLimit, parse_limit)?.unwrap_or(DEFAULT_LIMIT);
-    let after = once(inbound, "marker", Malformed::PageMarker, |marker| parse_marker(marker, image))?;
-    Ok(Call::MemberList { image: image.to_owned(), page: Page { limit: Some(limit), after } })
+    let (of, after) = once(inbound, "marker", Malformed::PageMarker, parse_marker)?.unzip();
+    Ok(Call::MemberList { image: image.to_owned(), page: Page { limit: Some(limit), after, of } })
 }
 
 /// Shows a page of rows, which name the kind of recipient, with the marker of the next one if more rows follow.
@@ -36,12 +36,12 @@ pub(crate) fn show(rows: &[Member], next: Option<usize>) -> Reply {
 }
 
 /// Reads a query value that may be there once: twice is wrong, as the documents leave open which one would count.
-fn once(
+fn once<T>(
     inbound: &Inbound,
     key: &str,
     wrong: Malformed,
-    read: impl Fn(&str) -> Option<usize>,
-) -> Result<Option<usize>, Malformed> {
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, Malformed> {
     let mut values = inbound.query.iter().filter(|(name, _)| name == key);
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
@@ -62,11 +62,12 @@ fn marker(image: &str, at: usize) -> String {
     STANDARD.encode(format!("{image}:{at}"))
 }
 
-fn parse_marker(text: &str, image: &str) -> Option<usize> {
+/// Returns the image and the position that a marker is.
+fn parse_marker(text: &str) -> Option<(String, usize)> {
     let decoded = String::from_utf8(STANDARD.decode(text).ok()?).ok()?;
     let (of, at) = decoded.rsplit_once(':')?;
-    let at = at.parse().ok().filter(|_| of == image)?;
-    (marker(image, at) == text).then_some(at)
+    let at = at.parse().ok()?;
+    (marker(of, at) == text).then(|| (of.to_owned(), at))
 }
 
 #[cfg(test)]
@@ -84,17 +85,17 @@ mod tests {
     }
 
     #[test]
-    fn markers_fit_their_image_only() {
-        let text = marker("d164b5df-1bc3-4c3f-893e-3e471fd16e64", 7);
-        assert_eq!(parse_marker(&text, "d164b5df-1bc3-4c3f-893e-3e471fd16e64"), Some(7));
-        assert_eq!(parse_marker(&text, "another"), None);
+    fn a_marker_is_an_image_and_a_position() {
+        let image = "d164b5df-1bc3-4c3f-893e-3e471fd16e64";
+        let text = marker(image, 7);
+        assert_eq!(parse_marker(&text), Some((image.to_owned(), 7)));
         assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'='));
     }
 
     #[test]
     fn anything_else_is_no_marker() {
-        for text in ["", "%%%", "enp6", "d164b5df-1bc3-4c3f-893e-3e471fd16e64", &"x".repeat(8192), "OjA"] {
-            assert_eq!(parse_marker(text, ""), None, "{text}");
+        for text in ["", "%%%", "enp6", "d164b5df-1bc3-4c3f-893e-3e471fd16e64", &"x".repeat(8192), "OjA", "OisxCg=="] {
+            assert_eq!(parse_marker(text), None, "{text}");
         }
     }
 }

@@ -12,6 +12,7 @@ mod clouds;
 mod dead_tokens;
 mod half;
 mod interrupt;
+mod pages;
 mod policy;
 mod report;
 mod secrets;

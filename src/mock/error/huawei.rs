@@ -65,7 +65,11 @@ const fn refused(refusal: &Refusal) -> Said {
         Refusal::OverQuota { .. } => bad("0088", "The number of tenants exceeds the quota."),
         Refusal::Duplicate { .. } => bad("0112", "Failed to add the tenant."),
         Refusal::OwnProject => bad("0076", "The image cannot be shared with its own project."),
-        Refusal::WideMember | Refusal::BadStatus | Refusal::BadMarker { .. } | Refusal::Write(_) => FORMAT,
+        Refusal::WideMember
+        | Refusal::BadStatus
+        | Refusal::BadMarker { .. }
+        | Refusal::ForeignMarker
+        | Refusal::Write(_) => FORMAT,
     }
 }
 

@@ -131,6 +131,7 @@ const fn refused(refusal: &Refusal) -> StatusCode {
         | Refusal::WideMember
         | Refusal::BadStatus
         | Refusal::BadMarker { .. }
+        | Refusal::ForeignMarker
         | Refusal::Write(WriteError::NoFormat) => StatusCode::BAD_REQUEST,
     }
 }

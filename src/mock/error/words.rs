@@ -87,6 +87,7 @@ fn refused(refusal: &Refusal) -> Words {
         Refusal::OwnProject => "An image cannot be shared with its own project.".to_owned(),
         Refusal::WideMember => "Member can't contain 4 byte unicode characters.".to_owned(),
         Refusal::BadStatus => r#"Incorrect request: Status must be "pending", "accepted" or "rejected"."#.to_owned(),
+        Refusal::ForeignMarker => "The marker belongs to another list.".to_owned(),
         Refusal::BadMarker { marker } => format!("No image found with ID {marker}"),
     })
 }

@@ -47,7 +47,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "image-list-is-stale",
         summary: "the list of images answers from a cache that nothing renews",
-        breaks: &["OS-IMAGE-REJECTED", "V1-LIST-SEM03"],
+        breaks: &["OS-IMAGE-REJECTED", "V1-LIST-SEM03", "OS-DELETE-UNLISTED"],
         profiles: EVERY,
         kind: Kind::Stale(&[ImageList]),
     },

@@ -1,11 +1,13 @@
 //! Paging: limits, markers, counts and the edges of pages.
 
 use super::bend::{
-    count_as_text, cut, drop_idle_page_info, forget_limit, limit, lose_last, miscount, number_marker, promise_more,
-    refuse_spare_limit, start_over, step_back, step_forth, turn_round,
+    count_as_text, cut, drop_idle_page_info, empty_marker_to_the_end, follow_marker, forbid_marker, forget_limit,
+    limit, lose_last, miscount, number_marker, plain_marker, promise_more, refuse_spare_limit, start_over, step_back,
+    step_forth, turn_round, void_last_marker,
 };
-use super::kind::{At, How, Kind};
+use super::kind::{At, How, Kind, When};
 use super::{Fault, NATIVE_PAGES, OPENSTACK, V1};
+use crate::mock::model::Slip;
 use crate::mock::route::Operation::{MemberList, V1MemberList, V1MemberShow};
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -19,7 +21,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "v1-row-on-both-pages",
         summary: "a page of the v1 list has the last row of the page before as well, beyond its limit",
-        breaks: &["V1-LIST-PG01", "V1-LIST-PG06", "HW-WALK-WHOLE"],
+        breaks: &["V1-LIST-PG01", "V1-LIST-PG06", "HW-WALK-WHOLE", "HW-WALK-STABLE"],
         profiles: V1,
         kind: Kind::Ask(&[V1MemberList], step_back),
     },
@@ -54,7 +56,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "v1-limit-off-by-one",
         summary: "a page of the v1 list has one row more than its limit",
-        breaks: &["V1-LIST-PG01", "V1-LIST-PG15", "V1-LIST-PG09", "V1-LIST-PG10", "V1-LIST-PG06"],
+        breaks: &["V1-LIST-PG01", "V1-LIST-PG15", "V1-LIST-PG10", "V1-LIST-PG06"],
         profiles: V1,
         kind: Kind::Ask(&[V1MemberList], |ask| limit(ask, |limit| limit.map(|limit| limit + 1))),
     },
@@ -84,28 +86,28 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "v1-last-row-lost",
         summary: "a page of the v1 list after the first has lost its last row",
-        breaks: &["V1-LIST-PG06", "V1-LIST-PG12", "HW-WALK-WHOLE"],
+        breaks: &["V1-LIST-PG06", "V1-LIST-PG12", "HW-WALK-WHOLE", "HW-WALK-STABLE"],
         profiles: V1,
         kind: Kind::Reply(&[V1MemberList], lose_last),
     },
     Fault {
         id: "v1-row-lost-between-pages",
         summary: "the row after a marker is skipped",
-        breaks: &["V1-LIST-PG06", "V1-LIST-PG12", "HW-WALK-WHOLE"],
+        breaks: &["V1-LIST-PG06", "V1-LIST-PG12", "HW-WALK-WHOLE", "HW-WALK-STABLE"],
         profiles: V1,
         kind: Kind::Ask(&[V1MemberList], step_forth),
     },
     Fault {
         id: "v1-marker-starts-over",
         summary: "a marker leads to the first page again",
-        breaks: &["V1-LIST-PG06", "V1-LIST-PG11", "V1-LIST-PG12", "V1-LIST-PG13", "HW-WALK-WHOLE"],
+        breaks: &["V1-LIST-PG06", "V1-LIST-PG11", "V1-LIST-PG12", "V1-LIST-PG13", "HW-WALK-WHOLE", "HW-WALK-STABLE"],
         profiles: V1,
         kind: Kind::Ask(&[V1MemberList], start_over),
     },
     Fault {
         id: "v1-marker-is-an-image-id",
         summary: "the marker is an id of an image and leads nowhere",
-        breaks: &["V1-LIST-PG06", "V1-LIST-PG11", "V1-LIST-PG12", "HW-WALK-WHOLE"],
+        breaks: &["V1-LIST-PG06", "V1-LIST-PG11", "V1-LIST-PG12", "HW-WALK-WHOLE", "HW-WALK-STABLE"],
         profiles: V1,
         kind: Kind::Field(
             &[V1MemberList],
@@ -117,7 +119,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "v1-marker-is-number",
         summary: "the marker is a number",
-        breaks: &["V1-LIST-PG10", "V1-LIST-PG06", "V1-LIST-PG11", "HW-WALK-WHOLE"],
+        breaks: &["V1-LIST-PG10", "V1-LIST-PG06", "V1-LIST-PG11", "HW-WALK-WHOLE", "HW-WALK-STABLE"],
         profiles: V1,
         kind: Kind::Reply(&[V1MemberList], number_marker),
     },
@@ -163,6 +165,76 @@ pub(super) const FAULTS: &[Fault] = &[
         profiles: V1,
         kind: Kind::Field(&[V1MemberShow], At::Row, "page_info", How::Is("")),
     },
+    Fault {
+        id: "v1-list-never-ends",
+        summary: "after the last page of a list comes another with its last row, and another, each with a new marker",
+        breaks: &[
+            "V1-LIST-PG13",
+            "HW-WALK-WHOLE",
+            "HW-LIST-PAGE-INFO",
+            "V1-LIST-PG06",
+            "HW-WALK-STABLE",
+            "HW-LIST-MARKER",
+        ],
+        profiles: V1,
+        kind: Kind::Rules(|policy| policy.bent.slips = &[Slip::NeverEnds]),
+    },
+    Fault {
+        id: "v1-marker-is-huge",
+        summary: "the marker is so long that no request can carry it",
+        breaks: &["V1-LIST-PG06", "V1-LIST-PG12", "V1-LIST-PG13", "HW-WALK-WHOLE", "HW-WALK-STABLE"],
+        profiles: V1,
+        kind: Kind::Field(&[V1MemberList], At::PageInfo, "next_marker", How::Edit(|marker| marker.repeat(200))),
+    },
+    Fault {
+        id: "v1-markers-count-rows",
+        summary: "a marker is a number of rows, so that the walk skips one where another was removed",
+        breaks: &["HW-WALK-STABLE"],
+        profiles: V1,
+        kind: Kind::Rules(|policy| policy.bent.slips = &[Slip::CountsOffsets]),
+    },
+    Fault {
+        id: "v1-markers-count-newest-first",
+        summary: "new rows come first and a marker is a number of rows, so that the walk repeats one where another was added",
+        breaks: &["HW-WALK-STABLE"],
+        profiles: V1,
+        kind: Kind::Rules(|policy| policy.bent.slips = &[Slip::CountsOffsets, Slip::NewestFirst]),
+    },
+    Fault {
+        id: "v1-marker-leads-to-its-own-list",
+        summary: "a marker from the list of another image leads there",
+        breaks: &["HW-WALK-FOREIGN"],
+        profiles: V1,
+        kind: Kind::Ask(&[V1MemberList, MemberList], follow_marker),
+    },
+    Fault {
+        id: "v1-forbids-bad-markers",
+        summary: "the v1 list answers 403 to a marker that is none",
+        breaks: &["V1-LIST-PG06", "V1-LIST-PG07", "V1-LIST-PG08"],
+        profiles: V1,
+        kind: Kind::Reply(&[V1MemberList], forbid_marker),
+    },
+    Fault {
+        id: "v1-empty-marker-leads-nowhere",
+        summary: "the v1 list has no rows where the marker is empty",
+        breaks: &["V1-LIST-PG08"],
+        profiles: V1,
+        kind: Kind::Inbound(&[V1MemberList], empty_marker_to_the_end),
+    },
+    Fault {
+        id: "variant-v1-marker-in-base64-alone",
+        summary: "the v1 list gives out a plain marker and takes back the Base64 of it (C01)",
+        breaks: &[],
+        profiles: V1,
+        kind: Kind::Field(&[V1MemberList], At::PageInfo, "next_marker", How::Edit(plain_marker)),
+    },
+    Fault {
+        id: "variant-v1-last-marker-is-empty",
+        summary: "the last page of the v1 list has an empty next_marker",
+        breaks: &[],
+        profiles: V1,
+        kind: Kind::Reply(&[V1MemberList], void_last_marker),
+    },
     // The native list of Huawei Cloud as of 2026.
     Fault {
         id: "native-limit-off-by-one",
@@ -188,16 +260,37 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "native-marker-on-last-page",
         summary: "the last page of the native list has a next_marker, which leads to an empty page",
-        breaks: &["HW-WALK-WHOLE"],
+        breaks: &["HW-WALK-WHOLE", "HW-LIST-PAGE-INFO", "HW-LIST-MARKER"],
         profiles: NATIVE_PAGES,
         kind: Kind::Answer(&[MemberList], promise_more),
     },
     Fault {
         id: "native-last-row-lost",
         summary: "a page of the native list after the first has lost its last row",
-        breaks: &["HW-WALK-WHOLE"],
+        breaks: &["HW-WALK-WHOLE", "HW-LIST-MARKER", "HW-WALK-STABLE"],
         profiles: NATIVE_PAGES,
         kind: Kind::Reply(&[MemberList], lose_last),
+    },
+    Fault {
+        id: "native-order-changes",
+        summary: "the rows of the native list come in another order every other time",
+        breaks: &["HW-WALK-ORDER"],
+        profiles: NATIVE_PAGES,
+        kind: Kind::EveryOther(&[MemberList], turn_round),
+    },
+    Fault {
+        id: "native-marker-starts-over",
+        summary: "a marker of the native list leads to the first page again",
+        breaks: &["HW-LIST-MARKER", "HW-LIST-PAGE-INFO", "HW-WALK-WHOLE", "HW-WALK-STABLE"],
+        profiles: NATIVE_PAGES,
+        kind: Kind::Ask(&[MemberList], start_over),
+    },
+    Fault {
+        id: "native-list-answers-404-to-bad-pages",
+        summary: "the native list answers 404 to a limit or a marker that is none",
+        breaks: &["HW-LIST-LIMIT", "HW-LIST-MARKER"],
+        profiles: NATIVE_PAGES,
+        kind: Kind::Status(&[MemberList], When::Malformed, 404),
     },
     Fault {
         id: "list-lacks-member-type",
@@ -209,7 +302,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "native-row-on-both-pages",
         summary: "a page of the native list has the last row of the page before as well, beyond its limit",
-        breaks: &["HW-LIST-LIMIT", "HW-LIST-MARKER", "HW-WALK-WHOLE"],
+        breaks: &["HW-LIST-LIMIT", "HW-LIST-MARKER", "HW-WALK-WHOLE", "HW-WALK-STABLE"],
         profiles: NATIVE_PAGES,
         kind: Kind::Ask(&[MemberList], step_back),
     },

@@ -1,6 +1,6 @@
 //! State: what is answered and not kept, kept and not answered, or kept for too long.
 
-use super::bend::{know_projects, list_accepted, list_pending, list_unaccepted};
+use super::bend::{know_projects, list_accepted, list_any_name, list_by_twos, list_pending, list_unaccepted};
 use super::kind::Kind;
 use super::{EVERY, Fault, GLANCE, HUAWEI, OPENSTACK};
 use crate::mock::model::{Action, MemberStatus, Slip};
@@ -187,11 +187,32 @@ pub(super) const FAULTS: &[Fault] = &[
         profiles: EVERY,
         kind: Kind::Ask(&[ImageList], list_unaccepted),
     },
+    Fault {
+        id: "answer-touches-all-rows",
+        summary: "the answer of one member moves the time of change of all rows",
+        breaks: &["OS-UPDATE-TIME"],
+        profiles: EVERY,
+        kind: Kind::Rules(|policy| policy.bent.slips = &[Slip::TouchesOthers]),
+    },
+    Fault {
+        id: "variant-image-list-ignores-names",
+        summary: "the list of images does not heed the name that is asked for",
+        breaks: &[],
+        profiles: EVERY,
+        kind: Kind::Ask(&[ImageList], list_any_name),
+    },
+    Fault {
+        id: "variant-image-list-by-twos",
+        summary: "a page of the list of images has two images at most",
+        breaks: &[],
+        profiles: EVERY,
+        kind: Kind::Ask(&[ImageList], list_by_twos),
+    },
     // Removing and deleting.
     Fault {
         id: "removal-takes-all",
         summary: "removing a member removes all of them",
-        breaks: &["V2-LIST-SEM01", "OS-DELETE-GONE", "HW-BATCH-DELETE"],
+        breaks: &["V2-LIST-SEM01", "OS-DELETE-GONE", "HW-BATCH-DELETE", "HW-WALK-STABLE"],
         profiles: EVERY,
         kind: Kind::Rules(|policy| policy.bent.slips = &[Slip::RemovesAll]),
     },
@@ -237,6 +258,7 @@ pub(super) const FAULTS: &[Fault] = &[
             "HW-SHOW-404",
             "OS-UPDATE-NOT-MEMBER",
             "HW-BATCH-DELETE",
+            "OS-DELETE-UNLISTED",
         ],
         profiles: EVERY,
         kind: Kind::Rules(|policy| policy.bent.slips = &[Slip::ForgetsRemoval]),

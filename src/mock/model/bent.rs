@@ -29,6 +29,16 @@ impl Bent {
         }
     }
 
+    /// Bends the order and the positions of the rows of a list.
+    pub(super) fn rearrange(&self, rows: &mut [(usize, &Member)]) {
+        if self.has(Slip::NewestFirst) {
+            rows.reverse();
+        }
+        if self.has(Slip::CountsOffsets) {
+            rows.iter_mut().enumerate().for_each(|(offset, (at, _))| *at = offset);
+        }
+    }
+
     /// Bends a row whose status was set from what it was.
     pub(super) fn change(&self, before: &Member, row: &mut Member, now: Stamp) {
         if self.has(Slip::FreezesTime) {
@@ -82,6 +92,14 @@ pub(crate) enum Slip {
     HidesPending,
     /// A member that has rejected cannot read the image.
     HidesRejected,
+    /// A page begins as many rows into the list as came before, whatever came and went meanwhile.
+    CountsOffsets,
+    /// The rows that were added last come first.
+    NewestFirst,
+    /// After the last page comes another with its last row, and another.
+    NeverEnds,
+    /// An answer moves the times of change of all rows.
+    TouchesOthers,
     /// An add that is refused for want of a right is kept.
     KeepsRefusedAdd,
     /// A change of status that is refused for want of a right is kept.

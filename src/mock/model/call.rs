@@ -82,12 +82,14 @@ pub(crate) enum Change {
 }
 
 /// A part of a member list.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Page {
     /// The most rows, where the list is paged.
     pub(crate) limit: Option<usize>,
     /// The position of the last row of the page before.
     pub(crate) after: Option<usize>,
+    /// The image to whose list the marker belongs, where there is one.
+    pub(crate) of: Option<String>,
 }
 
 /// The images that a list asks for.
@@ -201,6 +203,8 @@ pub(crate) enum Refusal {
     WideMember,
     /// The status is none that an update may set.
     BadStatus,
+    /// The marker is that of another image's list.
+    ForeignMarker,
     /// The page's marker is no image that the caller sees.
     BadMarker { marker: String },
     /// The image cannot be written as asked.

@@ -12,13 +12,21 @@ impl Model {
     pub(super) fn list_members(&mut self, caller: &Caller, image: String, page: Page) -> Result<Answer, Refusal> {
         let (number, right) = self.find_shared(caller, Action::MemberList, image)?;
         granted(right, Action::MemberList)?;
-        let stored = self.stored(number);
+        if page.of.is_some_and(|of| of != self.stored(number).image.id) {
+            return Err(Refusal::ForeignMarker);
+        }
+        let bent = self.policy.bent;
+        let mut all: Vec<_> = visible(self.stored(number), right, caller).collect();
+        bent.rearrange(&mut all);
         let from = page.after.map_or(0, |after| after.saturating_add(1));
-        let mut rest = visible(stored, right, caller).filter(|(at, _)| *at >= from);
+        let mut rest = all.iter().filter(|(at, _)| *at >= from);
         let rows: Vec<_> = rest.by_ref().take(page.limit.unwrap_or(usize::MAX)).collect();
         let next = rest.next().and(rows.last()).map(|(at, _)| *at);
-        let members = rows.into_iter().map(|(_, member)| member.clone()).collect();
-        Ok(Answer::Members { members, next })
+        if bent.has(Slip::NeverEnds) && next.is_none() {
+            let rows = if rows.is_empty() { all.last().into_iter().collect() } else { rows };
+            return Ok(page_of(&rows, Some(from.saturating_add(rows.len()))));
+        }
+        Ok(page_of(&rows, next))
     }
 
     /// Returns one row that the caller may see.
@@ -100,6 +108,10 @@ impl Model {
     }
 }
 
+fn page_of(rows: &[&(usize, &Member)], next: Option<usize>) -> Answer {
+    Answer::Members { members: rows.iter().map(|(_, member)| (*member).clone()).collect(), next }
+}
+
 /// Returns the rows that the right lets the caller see, with their positions.
 fn visible<'a>(stored: &'a Stored, right: Right, caller: &'a Caller) -> impl Iterator<Item = (usize, &'a Member)> {
     let all = matches!(right, Right::Granted(Rows::All) | Right::Refused(Rows::All));
@@ -164,10 +176,14 @@ fn keep_row(policy: &Policy, stored: &mut Stored, recipient: Recipient, now: Sta
 fn set_status(bent: Bent, stored: &mut Stored, at: usize, status: MemberStatus, now: Stamp) -> Member {
     let kept = &stored.rows[at].member;
     let mut row = kept.clone();
+    let changed = row.status != status;
     row.set(status, now);
     bent.change(kept, &mut row, now);
     if !(bent.has(Slip::ForgetsSecondStatus) && kept.status != MemberStatus::Pending) {
         stored.rows[at].member = row.clone();
+    }
+    if bent.has(Slip::TouchesOthers) && changed {
+        stored.rows.iter_mut().for_each(|other| other.member.updated = now);
     }
     if bent.has(Slip::SpreadsStatus) {
         stored.rows.iter_mut().for_each(|other| other.member.set(status, now));

@@ -1,9 +1,13 @@
 //! Other pages than were asked for.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::super::kind::{Seen, restate};
+use crate::mock::error::{Malformed, Problem};
 use crate::mock::fields::Fields;
+use crate::mock::inbound::Inbound;
 use crate::mock::model::{Answer, Ask, Call, Page};
 use crate::mock::reply::Reply;
 
@@ -35,6 +39,13 @@ pub(in crate::mock::fault) fn step_forth(ask: &mut Ask) {
 /// Begins every page with the first row.
 pub(in crate::mock::fault) fn start_over(ask: &mut Ask) {
     edit(ask, |page| page.after = None);
+}
+
+/// Takes the list that a marker belongs to for the one that is asked for.
+pub(in crate::mock::fault) fn follow_marker(ask: &mut Ask) {
+    if let Call::MemberList { image, page: Page { of: Some(of), .. } } = &mut ask.call {
+        image.clone_from(of);
+    }
 }
 
 fn edit(ask: &mut Ask, change: impl FnOnce(&mut Page)) {
@@ -120,6 +131,36 @@ pub(in crate::mock::fault) fn drop_idle_page_info(reply: &mut Reply, seen: &Seen
     if body.fields_mut("page_info").is_some_and(|info| info.value("next_marker").is_none()) {
         body.remove("page_info");
     }
+}
+
+/// Refuses a marker that is none as one that the caller may not use.
+pub(in crate::mock::fault) fn forbid_marker(reply: &mut Reply, seen: &Seen<'_>) {
+    if seen.problem == Some(&Problem::Malformed(Malformed::PageMarker)) {
+        restate(reply, 403, seen);
+    }
+}
+
+/// Takes an empty marker for that of the last page.
+pub(in crate::mock::fault) fn empty_marker_to_the_end(inbound: &mut Inbound) {
+    let image = inbound.path.rsplit('/').nth(1).unwrap_or_default().to_owned();
+    for (_, value) in inbound.query.iter_mut().filter(|(name, value)| name == "marker" && value.is_empty()) {
+        *value = STANDARD.encode(format!("{image}:{}", u32::MAX));
+    }
+}
+
+/// Returns a marker without its Base64.
+pub(in crate::mock::fault) fn plain_marker(marker: &str) -> String {
+    let plain = STANDARD.decode(marker).ok().and_then(|plain| String::from_utf8(plain).ok());
+    plain.unwrap_or_else(|| marker.to_owned())
+}
+
+/// Writes an empty marker where there is none.
+pub(in crate::mock::fault) fn void_last_marker(reply: &mut Reply, _: &Seen<'_>) {
+    info(reply, |info| {
+        if info.value("next_marker").is_none() {
+            info.set("next_marker", "");
+        }
+    });
 }
 
 fn rows(reply: &mut Reply) -> Option<&mut Vec<Fields>> {

@@ -57,6 +57,20 @@ pub(in crate::mock::fault) fn list_accepted(ask: &mut Ask) {
     filter(ask, |_| MemberStatusFilter::Only(MemberStatus::Accepted));
 }
 
+/// Lists images whatever their name.
+pub(in crate::mock::fault) fn list_any_name(ask: &mut Ask) {
+    if let Call::ImageList(query) = &mut ask.call {
+        query.name = None;
+    }
+}
+
+/// Lists two images on a page at most.
+pub(in crate::mock::fault) fn list_by_twos(ask: &mut Ask) {
+    if let Call::ImageList(query) = &mut ask.call {
+        query.limit = query.limit.min(2);
+    }
+}
+
 fn filter(ask: &mut Ask, change: impl Fn(MemberStatusFilter) -> MemberStatusFilter) {
     if let Call::ImageList(ImageQuery { member_status, .. }) = &mut ask.call {
         *member_status = change(*member_status);

@@ -106,6 +106,8 @@ pub(in crate::mock::fault) const FAULTS: &[Fault] = &[
             "OS-LIST-OWN-ROW",
             "OS-LIST-UNPAGED",
             "HW-WALK-WHOLE",
+            "HW-LIST-MARKER",
+            "HW-WALK-STABLE",
         ],
         profiles: EVERY,
         kind: Kind::Field(&[MemberList], At::Row, "member_id", How::Edit(str::to_uppercase)),

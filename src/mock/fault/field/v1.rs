@@ -71,6 +71,8 @@ pub(in crate::mock::fault) const FAULTS: &[Fault] = &[
             "V1-LIST-PG04",
             "V1-LIST-PG08",
             "HW-WALK-WHOLE",
+            "HW-WALK-STABLE",
+            "V1-LIST-PG06",
         ],
         profiles: V1,
         kind: Kind::Field(&[V1MemberList], At::Row, "member_id", How::Is(NOBODY)),
@@ -207,6 +209,13 @@ pub(in crate::mock::fault) const FAULTS: &[Fault] = &[
         breaks: &["V1-LIST-RSP01"],
         profiles: V1,
         kind: Kind::Field(&[V1MemberList], At::Body, "members", How::Named("recipients")),
+    },
+    Fault {
+        id: "v1-project-has-empty-urn",
+        summary: "the v1 list gives projects an empty urn",
+        breaks: &["V1-LIST-RSP11"],
+        profiles: V1,
+        kind: Kind::Field(&[V1MemberList], At::Row, "urn", How::Is("")),
     },
     Fault {
         id: "v1-project-has-urn",

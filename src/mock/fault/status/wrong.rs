@@ -88,7 +88,7 @@ pub(in crate::mock::fault) const FAULTS: &[Fault] = &[
     Fault {
         id: "v1-list-answers-404-to-bad-pages",
         summary: "the v1 list answers 404 to a limit or a marker that is none",
-        breaks: &["V1-LIST-PG02", "V1-LIST-PG03", "V1-LIST-PG04", "V1-LIST-PG07"],
+        breaks: &["V1-LIST-PG02", "V1-LIST-PG03", "V1-LIST-PG04", "V1-LIST-PG07", "V1-LIST-PG08"],
         profiles: V1,
         kind: Kind::Status(&[V1MemberList], When::Malformed, 404),
     },

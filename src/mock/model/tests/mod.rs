@@ -84,7 +84,7 @@ impl Cloud {
 
     /// Returns the rows of a page, and the position that it ends at if more follow.
     fn page(&mut self, limit: usize, after: Option<usize>) -> (Vec<String>, Option<usize>) {
-        let page = Page { limit: Some(limit), after };
+        let page = Page { limit: Some(limit), after, of: None };
         match self.ask("owner", Call::MemberList { image: IMAGE.to_owned(), page }) {
             Ok(Answer::Members { members, next }) => (recipients(members), next),
             other => panic!("no page: {other:?}"),
