@@ -64,27 +64,52 @@ impl Engine {
         // An answer that is no page was judged as it came.
         let Some((trail, first)) = self.follow(&tour, &wanted, record).await? else { return Ok(()) };
         let broken = match &wanted {
-            Wanted::Whole(whole) => {
-                let mut broken = trail.broken(whole);
-                let again =
-                    if walk.twice && broken.is_empty() { self.follow(&tour, &wanted, record).await? } else { None };
-                broken.extend(again.and_then(|(again, _)| trail.differs(&again)));
-                tour.charged(broken)
-            }
+            Wanted::Whole(whole) => self.whole(&tour, &wanted, whole, &trail, record).await?,
             Wanted::Some { has, lacks } => tour.some(&trail, has, lacks)?,
         };
+        self.charge(&tour, broken, &trail, &first, record)
+    }
+
+    /// Returns what a whole list is not, walking it a second time where that is asked and the first was in order.
+    async fn whole(
+        &self,
+        tour: &Tour<'_>,
+        wanted: &Wanted,
+        whole: &Whole,
+        trail: &Trail,
+        record: &mut Record,
+    ) -> Result<Vec<Charged>, Halt> {
+        let mut broken = trail.broken(whole);
+        if tour.walk.twice && broken.is_empty() {
+            let again = self.follow(tour, wanted, record).await?;
+            broken.extend(again.and_then(|(again, _)| trail.differs(&again)));
+        }
+        Ok(tour.charged(broken))
+    }
+
+    /// Adds what was found to the case, or to the run where the case is about something else.
+    fn charge(
+        &self,
+        tour: &Tour<'_>,
+        broken: Vec<Charged>,
+        trail: &Trail,
+        first: &Exchange,
+        record: &mut Record,
+    ) -> Result<(), Halt> {
+        let (spec, endpoint) = (tour.spec, &self.plan.target.endpoint);
         let (own, rules): (Vec<_>, Vec<_>) = broken.into_iter().partition(|broken| broken.own);
-        record.passive(rules.into_iter().map(Passive::from).collect(), spec, &first, &self.plan.target.endpoint);
-        match (spec.role, own.first()) {
-            (Role::Check, _) => {
-                record.remarked(tour.remarks(&trail), &spec.place, &first);
-                record.walked(own, &spec.place, &first, &self.plan.target.endpoint);
+        record.passive(rules.into_iter().map(Passive::from).collect(), spec, first, endpoint);
+        match own.first() {
+            _ if spec.role == Role::Check => {
+                record.remarked(tour.remarks(trail), &spec.place, first);
+                record.walked(own, &spec.place, first, endpoint);
                 Ok(())
             }
-            (_, Some(Charged { mismatch: Mismatch { at, expected, actual, .. }, .. })) => {
-                Err(Halt(format!("{} did not hold: {at}: expected {expected}, got {actual}", label(spec, scope))))
+            None => Ok(()),
+            Some(Charged { mismatch: Mismatch { at, expected, actual, .. }, .. }) => {
+                let label = label(spec, tour.scope);
+                Err(Halt(format!("{label} did not hold: {at}: expected {expected}, got {actual}")))
             }
-            _ => Ok(()),
         }
     }
 
@@ -105,24 +130,12 @@ impl Engine {
             if exchange.response.status != 200 {
                 return Ok(None);
             }
-            let page = Page::read(exchange.response.json().unwrap_or(&Value::Null), tour.paging);
-            let next = page.marker().map(str::to_owned);
-            trail.pages.push(page);
+            trail.pages.push(Page::read(exchange.response.json().unwrap_or(&Value::Null), tour.paging));
             let first: &Arc<Exchange> = first.get_or_insert(exchange);
-            let end = match next {
-                None => End::Last,
-                Some(_) if wanted.is_decided(&trail) => End::Enough,
-                Some(next) if !seen.insert(next.clone()) => End::Repeated,
-                Some(next) if tour.request(Some(&next), trail.encoding)?.path.len() > LONGEST_PATH => {
-                    End::TooLong(next.len())
-                }
-                Some(_) if trail.pages.len() >= wanted.most_pages() => End::Endless,
-                next => {
-                    marker = next;
-                    continue;
-                }
-            };
-            return Ok(Some((Trail { end, ..trail }, Arc::clone(first))));
+            if let Some(end) = tour.end(&trail, wanted, &mut seen)? {
+                return Ok(Some((Trail { end, ..trail }, Arc::clone(first))));
+            }
+            marker = trail.pages.last().and_then(Page::marker).map(str::to_owned);
         }
     }
 
@@ -188,19 +201,34 @@ impl Tour<'_> {
 
     fn fill(&self, given: Option<&Value>) -> Result<Option<Value>, Halt> {
         let filled = given.map(|value| template::fill(value, &|name| self.scope.get(name))).transpose();
-        filled.map_err(unwritable)
+        filled.map_err(|error| unwritable(&error))
     }
 
     fn request(&self, marker: Option<&str>, encoding: Encoding) -> Result<Request, Halt> {
         let mut of_page = self.spec.request.clone();
         of_page.query.extend(self.walk.limit.map(|limit| ("limit".to_owned(), Value::from(limit))));
         let query = std::mem::take(&mut of_page.query);
-        let mut request = request::build(&self.step.operation, &of_page, self.scope).map_err(unwritable)?;
-        let mut query = template::fill_map(&query, &|name| self.scope.get(name)).map_err(unwritable)?;
+        let mut request =
+            request::build(&self.step.operation, &of_page, self.scope).map_err(|error| unwritable(&error))?;
+        let mut query = template::fill_map(&query, &|name| self.scope.get(name)).map_err(|error| unwritable(&error))?;
         // A marker is opaque, and from the target: it must not be read as a template.
         query.extend(marker.map(|marker| ("marker".to_owned(), Value::from(encoding.apply(marker)))));
         request.path.push_str(&query_text(&query));
         Ok(request)
+    }
+
+    /// Returns how the walk ends with the page that was read last, if it does.
+    fn end(&self, trail: &Trail, wanted: &Wanted, seen: &mut BTreeSet<String>) -> Result<Option<End>, Halt> {
+        let Some(next) = trail.pages.last().and_then(Page::marker) else { return Ok(Some(End::Last)) };
+        Ok(if wanted.is_decided(trail) {
+            Some(End::Enough)
+        } else if !seen.insert(next.to_owned()) {
+            Some(End::Repeated)
+        } else if self.request(Some(next), trail.encoding)?.path.len() > LONGEST_PATH {
+            Some(End::TooLong(next.len()))
+        } else {
+            (trail.pages.len() >= wanted.most_pages()).then_some(End::Endless)
+        })
     }
 
     /// Says which statement each broken rule breaks, and whether that is what the case is about.
@@ -262,6 +290,6 @@ impl Wanted {
     }
 }
 
-fn unwritable(error: template::TemplateError) -> Halt {
+fn unwritable(error: &template::TemplateError) -> Halt {
     Halt(format!("the walk cannot be written: {error}"))
 }
