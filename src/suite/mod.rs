@@ -39,21 +39,27 @@ impl Suite {
     /// operation cannot be read, the cases are read, and not held against the library.
     pub fn load(sources: &Sources) -> Loaded {
         let (library, mut mistakes) = Library::read(&sources.schemas);
-        let mut cases = Vec::new();
-        for file in &sources.cases {
-            let (read, unread) = yaml::parse_parts::<CaseFile>(file);
-            mistakes.extend(unread);
-            if let (Some(read), Some(library)) = (read, &library)
-                && lint::check(file, &read, library, &mut mistakes)
-            {
-                cases.extend(expand::cases(file, &read));
-            }
-        }
+        let cases = read_cases(&sources.cases, library.as_ref(), &mut mistakes);
         match library {
             Some(library) if mistakes.is_empty() => Ok(Self { library, cases }),
             _ => Err(mistakes),
         }
     }
+}
+
+/// Reads case files and holds them against a library, if there is one; mistakes go to the list.
+pub fn read_cases(files: &[SourceFile], library: Option<&Library>, mistakes: &mut Vec<Diagnostic>) -> Vec<Arc<Case>> {
+    let mut cases = Vec::new();
+    for file in files {
+        let (read, unread) = yaml::parse_parts::<CaseFile>(file);
+        mistakes.extend(unread);
+        if let (Some(read), Some(library)) = (read, library)
+            && lint::check(file, &read, library, mistakes)
+        {
+            cases.extend(expand::cases(file, &read));
+        }
+    }
+    cases
 }
 
 /// Tells whether a case runs in a profile: the case allows it, and every operation that it calls and the visibility of

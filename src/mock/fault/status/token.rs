@@ -68,7 +68,7 @@ pub(in crate::mock::fault) const FAULTS: &[Fault] = &[
     Fault {
         id: "show-hides-from-bad-tokens",
         summary: "show answers 404 instead of 401 to a caller without a valid token",
-        breaks: &["V2-SHOW-ST02", "V2-SHOW-REQ04", "V2-SHOW-REQ07", "HW-SHOW-401"],
+        breaks: &["V2-SHOW-ST02", "V2-SHOW-REQ04", "V2-SHOW-REQ07", "HW-SHOW-401", "OS-SHOW-FOREIGN-TOKEN"],
         profiles: EVERY,
         kind: Kind::Status(&[MemberShow], When::NoToken, 404),
     },
