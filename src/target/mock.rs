@@ -69,7 +69,7 @@ impl Declared {
             self.name = format!("{}-{}", self.name, policy.rbac.name());
         }
         let features = features.iter().map(|feature| (*feature).to_owned()).collect();
-        Self { policy, features, ..self }
+        Self { features, policy, ..self }
     }
 
     /// Returns the target as a target file, tokens included: it is for a file that only its owner reads.
@@ -87,7 +87,7 @@ impl Declared {
         for (actor, credentials) in &self.actors {
             if let Credentials::Token { token, project_id } = credentials {
                 let token = quoted(token.expose());
-                let project = project_id.iter().map(|id| format!(", project-id: {}", quoted(id))).collect::<String>();
+                let project = project_id.as_ref().map(|id| format!(", project-id: {}", quoted(id))).unwrap_or_default();
                 let _ = writeln!(text, "  {actor}: {{ token: {token}{project} }}");
             }
         }
