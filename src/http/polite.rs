@@ -4,7 +4,7 @@
 //! that, so only reads are sent again. What is left after the last try is judged as it is.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -18,6 +18,8 @@ use crate::interrupt::Gate;
 
 /// How long to wait before the second try, where nobody says; twice as long before each further one.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
+/// How many requests in a row meet with trouble before none is sent again: who is gone need not be waited for.
+const ENOUGH: u32 = 5;
 
 /// How often, how soon and how fast requests are sent, and how many were sent again.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub struct Manners {
     longest: Duration,
     pace: Option<Pace>,
     repeated: AtomicU64,
+    /// How many requests in a row met with trouble to the end.
+    in_vain: AtomicU32,
 }
 
 impl Manners {
@@ -33,7 +37,13 @@ impl Manners {
     #[must_use]
     pub fn of(opts: &ClientOpts) -> Self {
         let pace = opts.rate.map(Pace::new);
-        Self { retry: opts.retry, longest: opts.max_time, pace, repeated: AtomicU64::new(0) }
+        Self {
+            retry: opts.retry,
+            longest: opts.max_time,
+            pace,
+            repeated: AtomicU64::new(0),
+            in_vain: AtomicU32::new(0),
+        }
     }
 
     /// Returns how many requests were sent again.
@@ -44,13 +54,31 @@ impl Manners {
 
     /// Returns how long to wait before a request goes out again; nothing where it does not.
     fn wait(&self, reads: bool, answer: &Result<Exchange, TransportError>, tries: u32) -> Option<Duration> {
+        let in_vain = || self.in_vain.load(Ordering::Relaxed) >= ENOUGH;
         let told = match answer {
             Ok(exchange) if exchange.response.status == 429 => retry_after(&exchange.response),
-            Ok(exchange) if exchange.response.status == 503 && reads => retry_after(&exchange.response),
-            Err(TransportError::Unreachable { .. } | TransportError::Broken { .. }) if reads => None,
-            _ => return None,
+            _ if !is_trouble(answer) || !reads || in_vain() => return None,
+            Ok(exchange) => retry_after(&exchange.response),
+            Err(_) => None,
         };
         (tries < self.retry).then(|| told.unwrap_or_else(|| back_off(tries)).min(self.longest))
+    }
+
+    /// Notes what a request came to.
+    fn ended(&self, answer: &Result<Exchange, TransportError>) {
+        if is_trouble(answer) {
+            self.in_vain.fetch_add(1, Ordering::Relaxed);
+        } else {
+            self.in_vain.store(0, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Tells whether nobody knows what became of a request, and another try may go better.
+fn is_trouble(answer: &Result<Exchange, TransportError>) -> bool {
+    match answer {
+        Ok(exchange) => exchange.response.status == 503,
+        Err(error) => matches!(error, TransportError::Unreachable { .. } | TransportError::Broken { .. }),
     }
 }
 
@@ -76,7 +104,10 @@ impl Polite {
                 self.sleep(pace.turn().saturating_duration_since(tokio::time::Instant::now())).await;
             }
             let answer = self.inner.send(request.clone()).await;
-            let Some(wait) = self.manners.wait(reads, &answer, tries) else { return answer };
+            let Some(wait) = self.manners.wait(reads, &answer, tries) else {
+                self.manners.ended(&answer);
+                return answer;
+            };
             self.sleep(wait).await;
             if self.gate.closed().is_some() {
                 return answer;
@@ -185,6 +216,24 @@ mod tests {
             assert_eq!((seen, sent), (status, times), "{method}");
         }
         assert_eq!(sent("GET", 0, vec![Ok((429, ""))]).await, (Some(429), 1, 0.0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_endpoint_that_is_gone_is_not_waited_for() {
+        let fake = Arc::new(Fake { script: Mutex::new(vec![Err(()); 30]), sent: AtomicU64::new(0) });
+        let polite = Polite::new(
+            fake.clone(),
+            Gate::default(),
+            Arc::new(Manners::of(&ClientOpts { retry: 1, ..ClientOpts::default() })),
+        );
+        let mut sent = Vec::new();
+        for _ in 0..7 {
+            let (method, path) = ("GET".to_owned(), "/v2/images".to_owned());
+            let request = Request { actor: Actor::Owner, method, path, headers: Vec::new(), body: None };
+            assert!(polite.send(request).await.is_err());
+            sent.push(fake.sent.load(Ordering::Relaxed));
+        }
+        assert_eq!(sent, [2, 4, 6, 8, 10, 11, 12]);
     }
 
     #[tokio::test(start_paused = true)]
