@@ -59,10 +59,16 @@ impl World {
 
     /// Waits for a while; returns why not to its end, if the run is stopped.
     pub async fn pause(&self, time: Duration) -> Result<(), String> {
+        // To sleep for no time at all takes a millisecond.
+        let wait = async {
+            if !time.is_zero() {
+                tokio::time::sleep(time).await;
+            }
+        };
         tokio::select! {
             biased;
             reason = self.settling.gate.closing() => Err(reason.to_owned()),
-            () = tokio::time::sleep(time) => Ok(()),
+            () = wait => Ok(()),
         }
     }
 }
