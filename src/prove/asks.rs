@@ -1,6 +1,7 @@
 //! How much a case asks for, counted in its own words: what is dropped from it is missed, whether a fault tells or not.
 
 use crate::case::expect::{HeaderOperators, Operators};
+use crate::case::spec::{WalkExpectSpec, WalkSpec};
 use crate::case::{Case, ExpectSpec, Role, Step};
 
 /// Returns how much a case asks for: each request of each actor, and each thing that is wanted of an answer.
@@ -10,7 +11,14 @@ pub(super) fn asks(case: &Case) -> usize {
 
 fn step(step: &Step) -> usize {
     let judged = usize::from(step.role == Role::Check);
-    step.actors.len() + judged + usize::from(step.walk.is_some()) + expectation(&step.expect)
+    let sent = step.actors.len() * usize::from(step.at_once.unwrap_or(1));
+    sent + judged + step.walk.as_ref().map_or(0, walk) + expectation(&step.expect)
+}
+
+/// Counts the walk, and what its pages are to make up; rows that may be there or not ask for nothing.
+fn walk(walk: &WalkSpec) -> usize {
+    let WalkExpectSpec { members, perhaps: _, before, sizes, has, lacks } = &walk.expect;
+    1 + count(&[walk.twice, members.is_some(), before.is_some(), sizes.is_some(), has.is_some(), lacks.is_some()])
 }
 
 /// Counts every key, so that a new one is not forgotten here; what is tolerated asks for nothing.
