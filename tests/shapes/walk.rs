@@ -39,6 +39,8 @@ impl Target {
         let read: Value = sharecheck::yaml::parse(&file).unwrap_or_else(|mistake| panic!("{mistake}"));
         let text = |value: &Value| value.as_str().expect("is a text").to_owned();
         let actors = read["actors"].as_object().expect("there are actors").iter();
+        // Who has no project is a token that is to be refused, and no caller.
+        let actors = actors.filter(|(_, of)| of.get("project-id").is_some());
         let actors = actors.map(|(name, of)| (name.clone(), (text(&of["token"]), text(&of["project-id"]))));
         Self { endpoint: text(&read["endpoint"]), actors: actors.collect() }
     }
