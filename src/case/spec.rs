@@ -133,6 +133,8 @@ pub enum ImageKind {
     Community,
     /// An image that was shared as given and then deleted.
     Deleted,
+    /// A shareable image that says it is one of Windows (`__os_type`), which some clouds do not share.
+    Windows,
     /// An id that no image has.
     Unknown,
 }
@@ -147,6 +149,7 @@ impl ImageKind {
             Self::Public => "public",
             Self::Community => "community",
             Self::Deleted => "deleted",
+            Self::Windows => "windows",
             Self::Unknown => "unknown",
         }
     }
@@ -167,6 +170,15 @@ pub struct MembersSpec {
     /// How many further projects the image is shared with.
     #[serde(default)]
     pub recipients: usize,
+    /// Whether it is shared with further projects until it has as many members as the target's limit allows.
+    #[serde(default)]
+    pub full: bool,
+    /// Whether it is shared with the target's organizational unit, too, by a batch call.
+    #[serde(default)]
+    pub organization: bool,
+    /// Whether it is shared with the target's account, too, by a batch call.
+    #[serde(default)]
+    pub domain: bool,
 }
 
 impl MembersSpec {
@@ -185,7 +197,20 @@ impl MembersSpec {
     /// Tells whether the image has any member.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.recipients == 0 && self.actors().next().is_none()
+        self.recipients == 0 && !self.full && !self.needs_batch() && self.actors().next().is_none()
+    }
+
+    /// Returns how many further projects the image is shared with, where it may have so many members.
+    #[must_use]
+    pub fn further(&self, limit: Option<usize>) -> usize {
+        let others = self.actors().count() + usize::from(self.organization) + usize::from(self.domain);
+        if self.full { limit.unwrap_or(0).saturating_sub(others) } else { self.recipients }
+    }
+
+    /// Tells whether the image is shared with more than projects, which takes a batch call.
+    #[must_use]
+    pub fn needs_batch(&self) -> bool {
+        self.organization || self.domain
     }
 }
 

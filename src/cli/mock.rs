@@ -13,7 +13,7 @@ use super::{Settings, complain, runtime, say, talk};
 use crate::contract::{PolicySpec, Profile, Rbac};
 use crate::diagnostic::did_you_mean;
 use crate::exit::Exit;
-use crate::mock::{Fault, Manner, MockCloud, MockError, MockOpts, faults};
+use crate::mock::{Fault, Manner, MockCloud, MockError, MockOpts, QUOTA, faults};
 use crate::target::Declared;
 
 #[derive(Debug, Args)]
@@ -42,6 +42,9 @@ pub(super) struct ServeOpts {
     /// Answer each Nth call of the image API with 429
     #[arg(long, value_name = "N")]
     throttle: Option<NonZeroU32>,
+    /// Let an image have at most N members
+    #[arg(long, value_name = "N", default_value_t = QUOTA)]
+    members_per_image: usize,
     /// Write a target file with a token for every actor, and beside it a clouds.yaml with their passwords
     #[arg(long, value_name = "FILE")]
     write_target: Option<PathBuf>,
@@ -56,6 +59,7 @@ impl ServeOpts {
             listen: self.listen,
             token_uses: self.token_uses,
             manner: Manner { converge: self.converge.unwrap_or_default(), throttle: self.throttle },
+            quota: self.members_per_image,
         }
     }
 }

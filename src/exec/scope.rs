@@ -80,9 +80,13 @@ impl<'a> Scope<'a> {
             (self.random.simple().to_string(), "random.hex32".to_owned()),
         ];
         let beside = self.beside.iter().map(|beside| (beside.image_id.clone(), "beside.id".to_owned()));
+        // The URN first, as the others stand in it.
+        let beyond = ["organization.urn", "organization.id", "domain.id"].into_iter();
+        let beyond = beyond.filter_map(|name| Some((self.target.recipient(name)?.to_owned(), name.to_owned())));
         image
             .into_iter()
             .chain(beside)
+            .chain(beyond)
             .chain(Actor::ALL.iter().filter_map(project))
             .chain(recipients)
             .chain(random)
@@ -132,6 +136,7 @@ impl<'a> Scope<'a> {
             "long.text" => Some(json!(".".repeat(LONG))),
             "random.hex32" => Some(json!(self.random.simple().to_string())),
             "self.project-id" => Some(json!(self.target.project_id(self.actor)?)),
+            name if self.target.recipient(name).is_some() => Some(json!(self.target.recipient(name)?)),
             _ => Some(json!(self.target.project_id(Actor::from_name(name.strip_suffix(".project-id")?)?)?)),
         }
     }

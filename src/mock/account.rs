@@ -31,6 +31,23 @@ pub struct Account {
     pub(crate) role: Role,
 }
 
+/// Whom the images of a mock can be shared with besides projects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beyond {
+    /// The URN of a unit of an organization.
+    pub organization: String,
+    /// The id of an account.
+    pub domain: String,
+}
+
+impl Beyond {
+    /// Draws both.
+    pub(crate) fn draw() -> Self {
+        let urn = format!("organizations::{}:ou:o-{}/ou-{}", draw(), draw(), draw());
+        Self { organization: urn, domain: draw() }
+    }
+}
+
 /// An application credential: a key for a program, which opens one project.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ApplicationCredential {

@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::account::Account;
+use super::account::{Account, Beyond};
 use super::dialect::Dialect;
 use super::fault::Broken;
 use super::identity;
@@ -26,6 +26,9 @@ use crate::contract::{PolicySpec, Profile};
 
 /// The largest body that the mock reads; Glance takes at least 8 MiB.
 const MAX_BODY: usize = 16 << 20;
+
+/// How many members an image may have where nobody says it: few, so that going beyond costs little.
+pub const QUOTA: usize = 10;
 
 /// What the mock is to be.
 #[derive(Clone, Debug)]
@@ -42,6 +45,8 @@ pub struct MockOpts {
     pub token_uses: Option<u32>,
     /// How it takes requests.
     pub manner: Manner,
+    /// How many members an image may have.
+    pub quota: usize,
 }
 
 impl MockOpts {
@@ -56,6 +61,7 @@ impl MockOpts {
             listen: ([127, 0, 0, 1], 0).into(),
             token_uses: None,
             manner: Manner::default(),
+            quota: QUOTA,
         }
     }
 }
@@ -67,6 +73,8 @@ pub struct MockCloud {
     policy: PolicySpec,
     accounts: Vec<Account>,
     dead_tokens: Vec<(&'static str, String)>,
+    beyond: Option<Beyond>,
+    quota: usize,
     features: &'static [&'static str],
     converge: Duration,
     task: JoinHandle<io::Result<()>>,
@@ -121,10 +129,10 @@ pub enum MockError {
 impl MockCloud {
     /// Binds the address and serves on the current runtime.
     pub async fn start(opts: MockOpts) -> Result<Self, MockError> {
-        let MockOpts { profile, policy, faults, listen, token_uses, manner } = opts;
+        let MockOpts { profile, policy, faults, listen, token_uses, manner, quota } = opts;
         let dialect = Dialect::of(profile);
         let service = Service::new(dialect, policy, Broken::new(profile, policy, &faults)?, token_uses);
-        let service = service.with_manner(manner);
+        let service = service.with_manner(manner).with_quota(quota);
         let bind = |source| MockError::Bind { address: listen, source };
         let listener = TcpListener::bind(listen).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
@@ -132,8 +140,8 @@ impl MockCloud {
         let dead_tokens = service.dead_tokens();
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(serve(listener, service, stopped));
-        let features = dialect.features;
-        Ok(Self { address, policy, accounts, dead_tokens, features, converge: manner.converge, task, _stop: stop })
+        let (features, beyond, converge) = (dialect.features, dialect.beyond(), manner.converge);
+        Ok(Self { address, policy, accounts, dead_tokens, beyond, quota, features, converge, task, _stop: stop })
     }
 
     /// Returns the address to call, `http://127.0.0.1:PORT`. For a mock that listens on every address it is the
@@ -171,6 +179,18 @@ impl MockCloud {
     #[must_use]
     pub fn policy(&self) -> PolicySpec {
         self.policy
+    }
+
+    /// Returns whom images can be shared with besides projects, where the profile has that.
+    #[must_use]
+    pub fn beyond(&self) -> Option<&Beyond> {
+        self.beyond.as_ref()
+    }
+
+    /// Returns how many members an image may have.
+    #[must_use]
+    pub fn quota(&self) -> usize {
+        self.quota
     }
 
     /// Returns what a target file for this mock may list under `features`.

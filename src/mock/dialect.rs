@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::account::Actor;
+use super::account::{Actor, Beyond};
 use super::error::{self, Problem};
 use super::inbound::Inbound;
 use super::model::{Policy, Role};
 use super::reply::{JSON, Reply};
-use super::route::{self, Route};
+use super::route::{self, Operation, Route};
 use super::versions;
 use crate::contract::Profile;
 
@@ -59,6 +59,12 @@ impl Dialect {
         self.habits.contains(&habit)
     }
 
+    /// Draws whom images can be shared with besides projects, where rows say what kind of recipient they are.
+    pub(crate) fn beyond(&self) -> Option<Beyond> {
+        let mut calls = self.routes.iter().copied().flatten().flat_map(|route| route.calls);
+        calls.any(|(_, operation)| *operation == Operation::V1MemberList).then(Beyond::draw)
+    }
+
     /// Returns the dialect of a profile.
     pub(crate) const fn of(profile: Profile) -> &'static Self {
         match profile {
@@ -103,7 +109,13 @@ static HUAWEI_2026: Dialect =
     Dialect { profile: Profile::Huawei2026, habits: &[Habit::MemberType, Habit::Pages], ..HUAWEI };
 
 /// Open Telekom Cloud reads as Huawei Cloud of 2024 does, without list and show of v1.
-static OTC: Dialect = Dialect { profile: Profile::Otc, routes: &[route::V2, route::V1_BATCH], ..HUAWEI };
+/// Nothing is said there of Windows.
+static OTC: Dialect = Dialect {
+    policy: Policy { shares_windows: true, ..Policy::HUAWEI },
+    profile: Profile::Otc,
+    routes: &[route::V2, route::V1_BATCH],
+    ..HUAWEI
+};
 
 const HUAWEI: Dialect = Dialect {
     profile: Profile::Huawei2024,
@@ -115,7 +127,7 @@ const HUAWEI: Dialect = Dialect {
     media: JSON,
     refuse: error::huawei,
     actors: HUAWEI_ACTORS,
-    features: &["public-images"],
+    features: &["public-images", "windows-images"],
 };
 
 const ACTORS: &[Actor] = &[

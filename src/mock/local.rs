@@ -3,8 +3,8 @@
 use axum::body::Bytes;
 use axum::http::{Request, Response};
 
-use super::account::Account;
-use super::cloud::MockError;
+use super::account::{Account, Beyond};
+use super::cloud::{MockError, QUOTA};
 use super::dialect::Dialect;
 use super::fault::Broken;
 use super::inbound::Inbound;
@@ -17,6 +17,8 @@ pub struct LocalMock {
     policy: PolicySpec,
     accounts: Vec<Account>,
     dead_tokens: Vec<(&'static str, String)>,
+    beyond: Option<Beyond>,
+    quota: usize,
     features: &'static [&'static str],
 }
 
@@ -25,10 +27,10 @@ impl LocalMock {
     pub fn new(profile: Profile, policy: PolicySpec, faults: &[&str]) -> Result<Self, MockError> {
         let dialect = Dialect::of(profile);
         let faults: Vec<_> = faults.iter().map(|id| (*id).to_owned()).collect();
-        let service = Service::new(dialect, policy, Broken::new(profile, policy, &faults)?, None);
+        let service = Service::new(dialect, policy, Broken::new(profile, policy, &faults)?, None).with_quota(QUOTA);
         let accounts = service.directory().accounts().map(|account| (**account).clone()).collect();
-        let dead_tokens = service.dead_tokens();
-        Ok(Self { service, policy, accounts, dead_tokens, features: dialect.features })
+        let (dead_tokens, beyond, features) = (service.dead_tokens(), dialect.beyond(), dialect.features);
+        Ok(Self { service, policy, accounts, dead_tokens, beyond, quota: QUOTA, features })
     }
 
     /// Returns an account for every actor.
@@ -47,6 +49,18 @@ impl LocalMock {
     #[must_use]
     pub fn policy(&self) -> PolicySpec {
         self.policy
+    }
+
+    /// Returns whom images can be shared with besides projects, where the profile has that.
+    #[must_use]
+    pub fn beyond(&self) -> Option<&Beyond> {
+        self.beyond.as_ref()
+    }
+
+    /// Returns how many members an image may have.
+    #[must_use]
+    pub fn quota(&self) -> usize {
+        self.quota
     }
 
     /// Returns what a target file for this mock may list under `features`.

@@ -31,8 +31,8 @@ mod tests;
 mod v2;
 mod versions;
 
-pub use account::{Account, ApplicationCredential};
-pub use cloud::{MockCloud, MockError, MockOpts};
+pub use account::{Account, ApplicationCredential, Beyond};
+pub use cloud::{MockCloud, MockError, MockOpts, QUOTA};
 pub use clouds::CLOUDS_MARK;
 pub use fault::{Fault, faults};
 pub use local::LocalMock;

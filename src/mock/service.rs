@@ -62,6 +62,12 @@ impl Service {
         self
     }
 
+    /// Lets an image have so many members in place of the profile's own number.
+    pub(crate) fn with_quota(self, quota: usize) -> Self {
+        self.lock().model.set_quota(quota);
+        self
+    }
+
     /// Returns the accounts.
     pub(crate) fn directory(&self) -> &Directory {
         self.identity.directory()

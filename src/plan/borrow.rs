@@ -57,6 +57,12 @@ fn unlent(case: &Case, given: &GivenSpec, contract: &Contract, target: &Declared
     if !given.members.is_empty() && !shareable {
         return Some(format!("needs a {kind} image that is shared, and `writes: {writes}` shares none"));
     }
+    if given.members.full {
+        return Some("needs an image that has as many members as it may, and a borrowed one is not filled".to_owned());
+    }
+    if given.members.needs_batch() {
+        return Some("needs an image that is shared with more than projects, which no borrowed one is".to_owned());
+    }
     if case.facts.steps.iter().any(|step| looks_into(step, &[IMAGE_LIST])) {
         return Some("finds its image by a name that no other has, which cannot be said of a borrowed one".to_owned());
     }

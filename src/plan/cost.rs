@@ -30,14 +30,15 @@ impl Plan {
         let mut controls = BTreeSet::new();
         let mut borrowed = BTreeMap::new();
         let mut used = 0;
+        let limit = self.target.members_per_image;
         for planned in self.cases.iter().filter(|planned| planned.shape.skip.is_none()) {
             match self.borrowed_kind(planned) {
                 Some(kind) => borrow(planned, borrowed.entry(kind).or_default(), &mut cost),
-                None => fixture(planned, &mut shared, &mut used, &mut cost),
+                None => fixture(planned, limit, &mut shared, &mut used, &mut cost),
             }
             for beside in planned.case.facts.beside.iter().filter(|beside| shared.insert((*beside, Pool::Shared))) {
                 cost.images += 1;
-                cost.requests.overhead += build(beside);
+                cost.requests.overhead += build(beside, limit);
             }
             for step in &planned.case.facts.steps {
                 let once = step.role == Role::Control && planned.shape.pool != Pool::Own;
@@ -57,9 +58,11 @@ impl Plan {
     }
 }
 
-/// Adds what the image of a case takes, once for all that share it, and less where one is `used` already.
+/// Adds what the image of a case takes, once for all that share it, and less where one is `used` already; `limit` is
+/// the most members that it may have.
 fn fixture<'a>(
     planned: &'a PlannedCase,
+    limit: Option<usize>,
     shared: &mut BTreeSet<(&'a GivenSpec, Pool)>,
     used: &mut usize,
     cost: &mut Cost,
@@ -76,7 +79,7 @@ fn fixture<'a>(
     } else {
         cost.images += 1;
         // The rows that refused writes must leave alone are looked at before.
-        cost.requests.overhead += build(given) + u64::from(pool == Pool::Refused);
+        cost.requests.overhead += build(given, limit) + u64::from(pool == Pool::Refused);
     }
     let fit = pool == Pool::Own && given.image == ImageKind::Shareable && planned.shape.writes_rows_alone();
     *used += usize::from(fit);
@@ -110,15 +113,17 @@ fn rows(members: &MembersSpec) -> u64 {
 }
 
 /// Returns how many requests it takes to make an image, bring it into its state and remove it.
-fn build(given: &GivenSpec) -> u64 {
+fn build(given: &GivenSpec, limit: Option<usize>) -> u64 {
     let answers = given.members.actors().filter(|(_, status)| *status != MemberStatus::Pending).count();
-    let added = rows(&given.members);
+    let added = (given.members.actors().count() + given.members.further(limit)) as u64;
     let changed = match given.image {
         ImageKind::Public | ImageKind::Deleted => 1,
         ImageKind::Private | ImageKind::Community => usize::from(!given.members.is_empty()),
-        ImageKind::Shareable | ImageKind::Unknown => 0,
+        ImageKind::Shareable | ImageKind::Windows | ImageKind::Unknown => 0,
     };
-    2 + added + (answers + changed) as u64
+    // A batch is a call and about three questions for its job, once to share and once to stop sharing before the end.
+    let batch = if given.members.needs_batch() { 10 } else { 0 };
+    2 + added + batch + (answers + changed) as u64
 }
 
 /// Returns how many pages a walk asks for; a list of which only some rows are known is taken for one page.

@@ -6,11 +6,14 @@ use super::{PlannedStep, Skip, borrow};
 use crate::case::spec::{GivenSpec, ImageKind};
 use crate::case::{Actor, Case, template};
 use crate::contract::Contract;
-use crate::target::{Declared, Writes};
+use crate::suite::RECIPIENTS;
+use crate::target::{DOMAIN_MEMBERS, Declared, ORGANIZATION_MEMBERS, QUOTA, Writes};
 use crate::world::{Pool, borrows};
 
 /// The feature of a target where an administrator may make images public.
 const PUBLIC_IMAGES: &str = "public-images";
+/// The feature of a target that takes an image of ours for one of Windows where it says so.
+const WINDOWS_IMAGES: &str = "windows-images";
 /// What a case needs whose expectation holds only on an image that was never shared before.
 const NEW_IMAGE: &str = "new-image";
 
@@ -52,7 +55,20 @@ pub fn actors(case: &Case) -> BTreeSet<Actor> {
 }
 
 fn features(case: &Case) -> Vec<String> {
-    case.facts.needs.iter().filter(|need| Actor::from_name(need).is_none()).cloned().collect()
+    let facts = &case.facts;
+    let mut features: Vec<_> = facts.needs.iter().filter(|need| Actor::from_name(need).is_none()).cloned().collect();
+    let members = facts.given.as_ref().map(|given| &given.members);
+    features.extend(members.filter(|members| members.organization).map(|_| ORGANIZATION_MEMBERS.to_owned()));
+    features.extend(members.filter(|members| members.domain).map(|_| DOMAIN_MEMBERS.to_owned()));
+    let windows = facts.given.as_ref().filter(|given| given.image == ImageKind::Windows);
+    features.extend(windows.map(|_| WINDOWS_IMAGES.to_owned()));
+    features.extend(members.filter(|members| members.full).map(|_| QUOTA.to_owned()));
+    for value in facts.steps.iter().flat_map(crate::case::Step::values) {
+        let names = template::variables(&value).unwrap_or_default();
+        let known = RECIPIENTS.iter().filter(|(name, _)| names.iter().any(|used| used == name));
+        features.extend(known.map(|(_, feature)| (*feature).to_owned()));
+    }
+    features
 }
 
 fn missing_actor(actor: Actor, target: &Declared) -> Option<Skip> {
@@ -66,7 +82,7 @@ fn missing_feature(feature: &str, target: &Declared) -> Option<Skip> {
             partial: !target.without.contains(NEW_IMAGE),
         });
     }
-    (!target.features.contains(feature)).then(|| lacking("feature", feature, target))
+    (!target.has(feature)).then(|| lacking("feature", feature, target))
 }
 
 fn lacking(what: &str, name: &str, target: &Declared) -> Skip {
@@ -83,7 +99,7 @@ fn published(given: &GivenSpec, contract: &Contract, target: &Declared) -> Optio
 }
 
 fn recipients(given: &GivenSpec, target: &Declared) -> Option<Skip> {
-    let (wanted, there) = (given.members.recipients, target.recipients.len());
+    let (wanted, there) = (given.members.further(target.members_per_image), target.recipients.len());
     (wanted > there).then(|| Skip {
         reason: format!("needs {wanted} further `recipients`, and the target names {there}"),
         partial: !target.without.contains("recipients"),

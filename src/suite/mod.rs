@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub use coverage::{Coverage, Covered, InProfile, Share, Standing};
 pub use discover::{DiscoverError, Sources};
 pub use gaps::{Gap, gaps};
-pub use rules::FEATURES;
+pub use rules::{FEATURES, RECIPIENTS};
 
 use crate::case::spec::ImageKind;
 use crate::case::{Case, CaseFile};
@@ -70,7 +70,8 @@ pub fn runs_in(contract: &Contract, case: &Case) -> bool {
     let allowed = facts.profiles.as_ref().is_none_or(|profiles| profiles.contains(&contract.profile));
     let has = |call: &str| contract.operations.contains_key(call);
     let called = has(&facts.operation) && facts.steps.iter().all(|step| has(&step.request.call));
-    allowed && called && has_visibility(contract, case)
+    let batch = facts.given.as_ref().is_some_and(|given| given.members.needs_batch());
+    allowed && called && (!batch || has("v1.member.batch-add")) && has_visibility(contract, case)
 }
 
 /// Tells whether images of the kind that a case starts with exist in the profile.

@@ -8,13 +8,21 @@ use crate::case::{Actor, Case, Step};
 ///
 /// `new-image` is the one that `writes: images` brings along: an image made for the case, never shared before.
 pub const FEATURES: &[&str] =
-    &["public-images", "organization-members", "domain-members", "windows-images", "new-image"];
+    &["public-images", "organization-members", "domain-members", "windows-images", "quota", "new-image"];
+
+/// The variables that a recipient beyond projects gives, each with the feature that a case needs for it.
+pub const RECIPIENTS: &[(&str, &str)] = &[
+    ("organization.urn", "organization-members"),
+    ("organization.id", "organization-members"),
+    ("domain.id", "domain-members"),
+];
 
 /// Returns the variables that stand for something in a case before its first step.
 pub(super) fn variables(case: &Case) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = ["random.uuid", "random.hex32", "long.text"].map(str::to_owned).into();
     let actors = Actor::ALL.iter().filter(|actor| actor.has_project());
     names.extend(actors.map(|actor| format!("{actor}.project-id")));
+    names.extend(RECIPIENTS.iter().map(|(name, _)| (*name).to_owned()));
     if case.facts.given.is_some() {
         names.extend(["image.id", "members.project-ids"].map(str::to_owned));
     }
@@ -27,7 +35,9 @@ pub(super) fn variables(case: &Case) -> BTreeSet<String> {
 pub(super) fn is_given(name: &str) -> bool {
     let of_actor =
         name.strip_suffix(".project-id").is_some_and(|actor| actor == "self" || Actor::from_name(actor).is_some());
+    let of_recipient = RECIPIENTS.iter().any(|(known, _)| *known == name);
     of_actor
+        || of_recipient
         || ["random.uuid", "random.hex32", "long.text", "image.id", "beside.id", "members.project-ids"].contains(&name)
 }
 

@@ -46,6 +46,12 @@ pub struct TargetSpec {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub recipients: Vec<Spanned<String>>,
+    /// The URN of an organizational unit that images may be shared with: the feature `organization-members`.
+    #[schemars(with = "Option<String>")]
+    pub organization: Option<Spanned<String>>,
+    /// The id of an account that images may be shared with: the feature `domain-members`.
+    #[schemars(with = "Option<String>")]
+    pub domain: Option<Spanned<String>>,
     /// What the cloud lets us do, such as `public-images`.
     #[serde(default)]
     pub features: Vec<String>,
@@ -74,6 +80,7 @@ impl TargetSpec {
         self.actors.retain(|actor, _| *actor == Actor::Owner);
         self.images.clear();
         self.recipients.clear();
+        (self.organization, self.domain) = (None, None);
         self.waivers.clear();
         self
     }
@@ -123,6 +130,8 @@ pub struct ConsistencySpec {
 pub struct LimitsSpec {
     /// The most images that a run may create.
     pub images_created: Option<usize>,
+    /// The most members that an image may have on this cloud: the feature `quota`. So many `recipients` are needed.
+    pub members_per_image: Option<usize>,
 }
 
 /// A known answer that breaks the contract; another answer than this one is not waived.

@@ -7,19 +7,21 @@ use super::{Consistency, Credentials, Declared, Kind, Target, TargetError, Write
 use crate::case::Actor;
 use crate::contract::{PolicySpec, Profile};
 use crate::http::Endpoint;
-use crate::mock::{Account, LocalMock, MockCloud};
+use crate::mock::{Account, Beyond, LocalMock, MockCloud};
 use crate::redact::{Redactor, Secret};
 use crate::timespan::Timespan;
 
+/// How many of them at most, so that a file stays readable.
+const MOST: usize = 256;
 /// How many further project ids a mock's images may be shared with.
-const RECIPIENTS: usize = 8;
+const RECIPIENTS: usize = 10;
 
 impl Target {
     /// Returns the target that a mock without a socket is: nobody has to sign in, and its endpoint leads nowhere.
     pub fn of_local_mock(mock: &LocalMock, profile: Profile) -> Result<Self, TargetError> {
         let endpoint = Endpoint::parse("http://mock.invalid").map_err(|e| TargetError::Incomplete(e.to_string()))?;
         let declared = Declared::mock(endpoint.clone(), actors(mock.accounts(), mock.dead_tokens()), profile);
-        let declared = declared.set(mock.policy(), mock.features());
+        let declared = declared.set(mock.policy(), mock.features()).shares(mock.beyond(), mock.quota());
         let redactor = Redactor::new([]);
         let account = |credentials: &Credentials| match credentials {
             Credentials::Token { token, project_id } => {
@@ -39,7 +41,8 @@ impl Declared {
         let endpoint = Endpoint::parse(&mock.endpoint()).map_err(|e| TargetError::Incomplete(e.to_string()))?;
         let consistency = Consistency { within: mock.converge(), ..Consistency::default() };
         let declared = Self::mock(endpoint, actors(mock.accounts(), mock.dead_tokens()), profile);
-        Ok(Self { consistency, ..declared.set(mock.policy(), mock.features()) })
+        let declared = declared.set(mock.policy(), mock.features()).shares(mock.beyond(), mock.quota());
+        Ok(Self { consistency, ..declared })
     }
 
     fn mock(endpoint: Endpoint, actors: BTreeMap<Actor, Credentials>, profile: Profile) -> Self {
@@ -53,11 +56,14 @@ impl Declared {
             actors,
             writes: Writes::Images,
             images: BTreeMap::new(),
-            recipients: (0..RECIPIENTS).map(|_| uuid::Uuid::new_v4().simple().to_string()).collect(),
+            recipients: Vec::new(),
+            organization: None,
+            domain: None,
             features: BTreeSet::new(),
             policy: PolicySpec::default(),
             consistency: Consistency::default(),
             images_created: None,
+            members_per_image: None,
             waivers: Vec::new(),
         }
     }
@@ -70,6 +76,18 @@ impl Declared {
         }
         let features = features.iter().map(|feature| (*feature).to_owned()).collect();
         Self { features, policy, ..self }
+    }
+
+    /// Returns the target with whom its images can be shared with, and with how many of them.
+    fn shares(self, beyond: Option<&Beyond>, quota: usize) -> Self {
+        let recipients = RECIPIENTS.max(quota.min(MOST));
+        Self {
+            recipients: (0..recipients).map(|_| uuid::Uuid::new_v4().simple().to_string()).collect(),
+            organization: beyond.map(|beyond| beyond.organization.clone()),
+            domain: beyond.map(|beyond| beyond.domain.clone()),
+            members_per_image: Some(quota),
+            ..self
+        }
     }
 
     /// Returns the target as a target file, tokens included: it is for a file that only its owner reads.
@@ -103,6 +121,14 @@ impl Declared {
         if self.consistency != Consistency::default() {
             let Consistency { within, every } = self.consistency;
             let _ = writeln!(text, "consistency: {{ within: {}, every: {} }}", Timespan(within), Timespan(every));
+        }
+        if let Some(limit) = self.members_per_image {
+            let _ = writeln!(text, "limits: {{ members-per-image: {limit} }}");
+        }
+        for (key, value) in [("organization", &self.organization), ("domain", &self.domain)] {
+            if let Some(value) = value {
+                let _ = writeln!(text, "{key}: {}", quoted(value));
+            }
         }
         text
     }

@@ -59,6 +59,10 @@ pub struct Declared {
     pub images: BTreeMap<ImageKind, String>,
     /// Further project ids that an image may be shared with.
     pub recipients: Vec<String>,
+    /// The URN of an organizational unit that images may be shared with.
+    pub organization: Option<String>,
+    /// The id of an account that images may be shared with.
+    pub domain: Option<String>,
     /// What the cloud lets us do.
     pub features: BTreeSet<String>,
     /// What it knowingly lacks.
@@ -69,6 +73,8 @@ pub struct Declared {
     pub consistency: Consistency,
     /// The most images that a run may create; none for no limit.
     pub images_created: Option<usize>,
+    /// The most members that an image may have; none where nobody said it, and no case tries it.
+    pub members_per_image: Option<usize>,
     /// Answers that are known to break the contract.
     pub waivers: Vec<Waiver>,
 }
@@ -171,6 +177,39 @@ impl Deref for Target {
 
     fn deref(&self) -> &Declared {
         &self.declared
+    }
+}
+
+/// The feature of a target that names an organizational unit.
+pub const ORGANIZATION_MEMBERS: &str = "organization-members";
+/// The feature of a target that says how many members an image may have.
+pub const QUOTA: &str = "quota";
+/// The feature of a target that names an account.
+pub const DOMAIN_MEMBERS: &str = "domain-members";
+
+impl Declared {
+    /// Tells whether the target lets cases use a feature: it says so, or names what the feature takes.
+    #[must_use]
+    pub fn has(&self, feature: &str) -> bool {
+        match feature {
+            ORGANIZATION_MEMBERS => self.organization.is_some(),
+            DOMAIN_MEMBERS => self.domain.is_some(),
+            QUOTA => self.members_per_image.is_some(),
+            other => self.features.contains(other),
+        }
+    }
+
+    /// Returns what a variable of templates stands for that a recipient beyond projects gives: `organization.urn`,
+    /// `organization.id` or `domain.id`.
+    #[must_use]
+    pub fn recipient(&self, name: &str) -> Option<&str> {
+        let urn = self.organization.as_deref();
+        match name {
+            "organization.urn" => urn,
+            "organization.id" => urn?.rsplit('/').next(),
+            "domain.id" => self.domain.as_deref(),
+            _ => None,
+        }
     }
 }
 

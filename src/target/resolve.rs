@@ -4,7 +4,10 @@ use jiff::civil::Date;
 use serde_saphyr::Spanned;
 use thiserror::Error;
 
-use super::{Consistency, ConsistencySpec, Credentials, Declared, Overrides, TargetSpec, Waiver, WaiverSpec, distinct};
+use super::{
+    Consistency, ConsistencySpec, Credentials, DOMAIN_MEMBERS, Declared, ORGANIZATION_MEMBERS, Overrides, QUOTA,
+    TargetSpec, Waiver, WaiverSpec, distinct,
+};
 use crate::case::Actor;
 use crate::contract::{PolicySpec, Profile};
 use crate::diagnostic::{Diagnostic, Mark, SourceFile, did_you_mean};
@@ -43,6 +46,8 @@ pub fn resolve(
     let mut resolver = Resolver { source, env, mistakes: Vec::new() };
     let images = spec.iter().flat_map(|spec| &spec.images).map(|(kind, id)| (*kind, resolver.text(id))).collect();
     let recipients = spec.iter().flat_map(|spec| &spec.recipients).map(|id| resolver.text(id)).collect();
+    let organization = spec.and_then(|spec| spec.organization.as_ref()).and_then(|urn| resolver.organization(urn));
+    let domain = spec.and_then(|spec| spec.domain.as_ref()).map(|id| resolver.text(id));
     let waivers = spec.iter().flat_map(|spec| &spec.waivers).filter_map(|w| resolver.waiver(w)).collect();
     let consistency = resolver.consistency(spec.map(|spec| &spec.consistency));
     let written = spec.and_then(|spec| spec.endpoint.as_ref()).map(|text| resolver.text(text));
@@ -54,6 +59,16 @@ pub fn resolve(
     }
     distinct::check(&actors.iter().map(|(actor, credentials)| (*actor, credentials.traits())).collect())?;
     let incomplete = |what: &str| TargetError::Incomplete(what.to_owned());
+    let limit = spec.and_then(|spec| spec.limits.members_per_image);
+    for (feature, key, there) in [
+        (ORGANIZATION_MEMBERS, "organization:", organization.is_some()),
+        (DOMAIN_MEMBERS, "domain:", domain.is_some()),
+        (QUOTA, "limits: { members-per-image: N }", limit.is_some()),
+    ] {
+        if !there && spec.is_some_and(|spec| spec.features.iter().any(|listed| listed == feature)) {
+            return Err(incomplete(&format!("`features` has `{feature}` without saying more: add `{key}`")));
+        }
+    }
     let endpoint = flags.endpoint.clone().or(written).map(|text| Endpoint::parse(&text)).transpose();
     let endpoint = endpoint.map_err(|error| TargetError::Incomplete(error.to_string()))?;
     let has_catalog = actors.values().any(|credentials| matches!(credentials, Credentials::Cloud(_)));
@@ -73,11 +88,14 @@ pub fn resolve(
         writes: flags.writes.or(spec.map(|spec| spec.writes)).unwrap_or_default(),
         images,
         recipients,
+        organization,
+        domain,
         features: spec.iter().flat_map(|spec| &spec.features).cloned().collect(),
         without: spec.iter().flat_map(|spec| &spec.without).cloned().collect(),
         policy,
         consistency,
         images_created: spec.and_then(|spec| spec.limits.images_created),
+        members_per_image: limit,
         waivers,
     })
 }
@@ -92,6 +110,22 @@ pub(super) struct Resolver<'a> {
 impl Resolver<'_> {
     pub(super) fn text(&mut self, given: &Spanned<String>) -> String {
         self.expand(given.referenced.into(), &given.value).unwrap_or_default()
+    }
+
+    /// Reads the URN of an organizational unit: its account, its organization, and the unit itself.
+    fn organization(&mut self, given: &Spanned<String>) -> Option<String> {
+        let urn = self.expand(given.referenced.into(), &given.value)?;
+        let unit =
+            urn.strip_prefix("organizations::").and_then(|rest| rest.split_once(":ou:")).is_some_and(|(_, unit)| {
+                unit.split_once('/').is_some_and(|(of, unit)| of.starts_with("o-") && unit.starts_with("ou-"))
+            });
+        if !unit {
+            let mark = Mark::from(given.referenced);
+            let message = format!("`{urn}` is no URN of an organizational unit");
+            let hint = "as organizations::ACCOUNT:ou:o-…/ou-…".to_owned();
+            self.mistakes.push(Diagnostic::error(self.source, mark, message).hint(hint));
+        }
+        unit.then_some(urn)
     }
 
     /// Replaces every `${VAR}` by the variable of the environment.
@@ -231,6 +265,27 @@ mod tests {
         let flags = Overrides { actors: Vec::new(), ..flags };
         let endpoint = target(FILE, &flags).expect("is complete").endpoint.expect("is given");
         assert_eq!(endpoint.as_str(), "http://localhost:1");
+    }
+
+    #[test]
+    fn recipients_beyond_projects_are_named_and_give_their_features() {
+        let urn = "organizations::3a2d:ou:o-wvnt/ou-5wz2";
+        let named = format!("{FILE}organization: {urn}\ndomain: 3a2d\nlimits: {{ members-per-image: 4 }}\n");
+        let named = target(&named, &Overrides::default()).expect("is complete");
+        for (name, value) in [("organization.urn", urn), ("organization.id", "ou-5wz2"), ("domain.id", "3a2d")] {
+            assert_eq!(named.recipient(name), Some(value));
+        }
+        for feature in [ORGANIZATION_MEMBERS, DOMAIN_MEMBERS, QUOTA] {
+            assert!(named.has(feature), "{feature}");
+            let bare =
+                target(&format!("{FILE}features: [{feature}]\n"), &Overrides::default()).expect_err("says little");
+            assert!(bare.starts_with(&format!("`features` has `{feature}` without saying more: add ")), "{bare}");
+        }
+        for urn in ["ou-5wz2", "organizations::3a2d:organization:o-wvnt", "organizations::3a2d:ou:o-wvnt"] {
+            let refused = target(&format!("{FILE}organization: {urn}\n"), &Overrides::default()).expect_err("is none");
+            let wanted = format!("target.yaml:7:15: `{urn}` is no URN of an organizational unit (as ");
+            assert!(refused.starts_with(&wanted), "{refused}");
+        }
     }
 
     #[test]

@@ -176,7 +176,8 @@ impl World {
     /// Refuses an image that is not of the kind that the target says it is.
     fn is_of_kind(&self, borrowed: &Borrowed, kind: ImageKind) -> Result<(), Trouble> {
         let shareable = self.contract.shareable.as_str();
-        let wanted = if kind == ImageKind::Shareable { shareable } else { kind.name() };
+        let shared = matches!(kind, ImageKind::Shareable | ImageKind::Windows);
+        let wanted = if shared { shareable } else { kind.name() };
         let Some(image) = &borrowed.before.image else { return Ok(()) };
         let text = |key: &str| image.get(key).and_then(Value::as_str).unwrap_or("missing");
         let id = &borrowed.id;

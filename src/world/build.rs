@@ -21,11 +21,11 @@ impl World {
             ImageKind::Private => "private",
             ImageKind::Public => "public",
             ImageKind::Community => "community",
-            ImageKind::Shareable | ImageKind::Deleted | ImageKind::Unknown => shareable,
+            ImageKind::Shareable | ImageKind::Deleted | ImageKind::Windows | ImageKind::Unknown => shareable,
         };
         // Only a shareable image takes members, and only an administrator makes one public.
         let first = if given.members.is_empty() && wanted != "public" { wanted } else { shareable };
-        let image_id = self.create(first).await?;
+        let image_id = self.create(first, given.image == ImageKind::Windows).await?;
         let members = self.share(&image_id, given).await?;
         if wanted != first {
             self.change_visibility(&image_id, wanted).await?;
@@ -42,7 +42,7 @@ impl World {
         Ok(Fixture::new(self.next(), image_id, members))
     }
 
-    async fn create(&self, visibility: &str) -> Result<String, Trouble> {
+    async fn create(&self, visibility: &str, windows: bool) -> Result<String, Trouble> {
         if self.target.writes < Writes::Images {
             let text = format!("`writes: {}` makes no image", self.target.writes.name());
             return Err(Trouble::new(text, false));
@@ -55,9 +55,12 @@ impl World {
         }
         let name = self.name();
         let entry = Entry::Image { name: name.clone(), id: None };
-        let body = json!({
+        let mut body = json!({
             "name": name, "visibility": visibility, "container_format": "bare", "disk_format": "raw",
         });
+        if windows {
+            body["__os_type"] = json!("Windows");
+        }
         self.ledger.about_to(entry.clone()).map_err(|error| {
             Trouble::new(format!("no image is made, as the journal cannot be written: {error}"), false)
         })?;
@@ -94,10 +97,12 @@ impl World {
                 self.answer(image_id, actor, project, status).await?;
             }
         }
-        for project in self.target.recipients.iter().take(given.members.recipients) {
+        let further = given.members.further(self.target.members_per_image);
+        for project in self.target.recipients.iter().take(further) {
             self.add(image_id, project).await?;
             members.push(project.clone());
         }
+        self.share_beyond_projects(image_id, &given.members, members.len()).await?;
         Ok(members)
     }
 

@@ -72,8 +72,18 @@ impl World {
         }
     }
 
+    /// Deletes an image of ours; where that is refused and it is shared with more than projects, that is ended first.
     async fn delete_image(&self, image_id: &str) -> Result<(), String> {
-        self.delete("v2.image.delete", &[("image_id", image_id)]).await
+        let path = [("image_id", image_id)];
+        let refused = match self.delete("v2.image.delete", &path).await {
+            Ok(()) => return Ok(()),
+            Err(refused) => refused,
+        };
+        match self.unshare_beyond_projects(image_id).await {
+            Ok(true) => self.delete("v2.image.delete", &path).await,
+            Ok(false) => Err(refused),
+            Err(trouble) => Err(format!("{refused}, and it is shared still: {trouble}")),
+        }
     }
 
     /// Deletes something as its owner; it is gone when the API itself says that it is, or was already.

@@ -1,6 +1,7 @@
 //! The state of the world that cases start from: images of our own, made, shared and removed again, and borrowed
 //! ones, where only member rows of our own come and go.
 
+mod batch;
 mod borrowed;
 mod build;
 mod clean;

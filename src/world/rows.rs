@@ -46,7 +46,8 @@ impl World {
             Some(WantedRow { project, actor: Some(actor), status })
         };
         let recipient = |project| WantedRow { project, actor: None, status: MemberStatus::Pending };
-        let recipients = self.target.our_recipients().take(members.recipients).map(recipient);
+        let further = members.further(self.target.members_per_image);
+        let recipients = self.target.our_recipients().take(further).map(recipient);
         members.actors().filter_map(of_actor).chain(recipients).collect()
     }
 

@@ -51,7 +51,10 @@ impl World {
     async fn rows_show(&self, image_id: &str, given: &GivenSpec) -> Result<bool, Trouble> {
         let listed = self.list_members(&*self.gated, image_id).await;
         let Ok(Ok(rows)) = listed else { return Ok(true) };
-        let mut seen: Vec<_> = rows.iter().map(|row| (member_id(row), status(row))).collect();
+        // Whatever is no project was looked for when it was shared with.
+        let beyond = ["organization.id", "domain.id"].map(|name| self.target.recipient(name));
+        let of_projects = rows.iter().filter(|row| !beyond.contains(&Some(member_id(row))));
+        let mut seen: Vec<_> = of_projects.map(|row| (member_id(row), status(row))).collect();
         let wanted = self.wanted_rows(&given.members);
         let mut wanted: Vec<_> = wanted.iter().map(|row| (row.project.id(), row.status.name())).collect();
         seen.sort_unstable();

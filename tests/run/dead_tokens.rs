@@ -27,7 +27,7 @@ fn signing_in(mock: &Mock, endpoint: &str, dead: &str) -> PathBuf {
     mock.target_of(&format!(
         "name: lab\nprofile: glance\nendpoint: {endpoint}\nclouds-file: clouds.yaml\nactors:\n  \
          owner: {{ cloud: owner }}\n  member: {{ cloud: member }}\n{dead}\nwrites: images\n\
-         without: [other-member, stranger, admin, reader, ungranted, expired-token, revoked-token, foreign-token]\n"
+         without: [other-member, stranger, admin, reader, ungranted, expired-token, revoked-token, foreign-token, quota]\n"
     ))
 }
 

@@ -85,7 +85,7 @@ fn target(cloud: &Cloud) -> PathBuf {
          stranger: {{ token: token-of-the-stranger, project-id: 44444444444444444444444444444444 }}\n\
          writes: none\nimages: {{ shareable: {IMAGE} }}\n\
          without: [other-member, admin, reader, ungranted, expired-token, revoked-token, foreign-token, public-images, \
-         recipients]\n",
+         recipients, quota]\n",
         cloud.endpoint
     ))
 }

@@ -19,6 +19,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use sharecheck::diagnostic::SourceFile;
+use tempfile::TempDir;
 
 use self::accepted::Accepted;
 use self::compare::Known;
@@ -47,9 +48,10 @@ fn accepted() -> Accepted {
     Accepted::parse(&read("glance-33.yaml"))
 }
 
-/// Returns what a mock with these faults answers to some of the entries.
+/// Returns what a mock with these faults answers to some of the entries; an image has as many members as was recorded.
 fn answers(faults: &[&str], of: impl Fn(&Entry) -> bool) -> Accepted {
-    let mock = Mock::start("glance", faults);
+    let faults: Vec<_> = faults.iter().flat_map(|fault| ["--fault", *fault]).collect();
+    let mock = Mock::start_in(TempDir::new().unwrap(), &[&["--members-per-image", "128"], &faults[..]].concat());
     Accepted::new(walk::all(&Target::read(&mock.target()), entries().iter().filter(|entry| of(entry))))
 }
 

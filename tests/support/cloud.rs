@@ -125,7 +125,7 @@ pub fn target(endpoint: &str, profile: &str, more: &str) -> String {
          member: {{ token: token-of-the-member, project-id: 22222222222222222222222222222222 }}\n  \
          other-member: {{ token: token-of-the-other-member, project-id: 33333333333333333333333333333333 }}\n  \
          stranger: {{ token: token-of-the-stranger, project-id: 44444444444444444444444444444444 }}\n\
-         without: [admin, reader, ungranted, expired-token, revoked-token, foreign-token, public-images]\n{more}"
+         without: [admin, reader, ungranted, expired-token, revoked-token, foreign-token, public-images, quota]\n{more}"
     )
 }
 

@@ -62,8 +62,12 @@ const fn refused(refusal: &Refusal) -> Said {
         | Refusal::ForeignOwner { .. }
         | Refusal::ForeignProject
         | Refusal::Write(WriteError::Fixed { .. }) => DENIED,
+        Refusal::Write(WriteError::Shared) => {
+            (StatusCode::FORBIDDEN, "0105", "An image that is shared with an account or organization stays.")
+        }
         Refusal::OverQuota { .. } => bad("0088", "The number of tenants exceeds the quota."),
         Refusal::Duplicate { .. } => bad("0112", "Failed to add the tenant."),
+        Refusal::Windows => (StatusCode::FORBIDDEN, "0105", "A Windows image cannot be shared."),
         Refusal::OwnProject => bad("0076", "The image cannot be shared with its own project."),
         Refusal::WideMember
         | Refusal::BadStatus

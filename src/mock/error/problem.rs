@@ -118,10 +118,13 @@ const fn refused(refusal: &Refusal) -> StatusCode {
         Refusal::NotShareable { .. }
         | Refusal::Denied(_)
         | Refusal::NoImages { .. }
+        | Refusal::Windows
         | Refusal::Publicize
         | Refusal::ForeignOwner { .. }
         | Refusal::ForeignProject
-        | Refusal::Write(WriteError::Protected { .. } | WriteError::Fixed { .. }) => StatusCode::FORBIDDEN,
+        | Refusal::Write(WriteError::Protected { .. } | WriteError::Fixed { .. } | WriteError::Shared) => {
+            StatusCode::FORBIDDEN
+        }
         Refusal::OverQuota { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::Duplicate { .. }
         | Refusal::Write(WriteError::Taken { .. } | WriteError::Uploaded | WriteError::NoProperty { .. }) => {

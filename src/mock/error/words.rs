@@ -84,6 +84,7 @@ fn refused(refusal: &Refusal) -> Words {
              image members for this image. Attempted: {attempted}, Maximum: {maximum}:"
         ),
         Refusal::Duplicate { image, member } => format!("Member {member} is duplicated for image {image}"),
+        Refusal::Windows => "A Windows image cannot be shared.".to_owned(),
         Refusal::OwnProject => "An image cannot be shared with its own project.".to_owned(),
         Refusal::WideMember => "Member can't contain 4 byte unicode characters.".to_owned(),
         Refusal::BadStatus => r#"Incorrect request: Status must be "pending", "accepted" or "rejected"."#.to_owned(),
@@ -140,6 +141,7 @@ fn write_error(error: &WriteError) -> Words {
         }
         WriteError::Taken { image } => format!("Image ID {image} already exists!"),
         WriteError::Protected { image } => format!("Image {image} is protected and cannot be deleted."),
+        WriteError::Shared => "The image is shared and cannot be deleted.".to_owned(),
         WriteError::NoFormat => "Properties disk_format, container_format must be set prior to saving data.".to_owned(),
         WriteError::Uploaded => "Image status transition from active to saving is not allowed".to_owned(),
     })

@@ -54,7 +54,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "v1-list-is-stale",
         summary: "the v1 list answers from a cache that nothing renews",
-        breaks: &["V1-LIST-RSP05", "HW-V1-LIST-404"],
+        breaks: &["V1-LIST-RSP05", "HW-V1-LIST-404", "HW-BATCH-DELETE"],
         profiles: V1,
         kind: Kind::Stale(&[V1MemberList]),
     },

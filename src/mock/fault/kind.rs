@@ -98,6 +98,10 @@ pub(super) enum When {
     Denied,
     /// The project of the path is another's.
     ForeignProject,
+    /// The image is one of Windows.
+    Windows,
+    /// The image has as many members as it may.
+    OverQuota,
     /// The member is there already.
     Duplicate,
     /// The image is the member's own.
@@ -193,6 +197,8 @@ impl When {
             Refusal::NotShareable { .. } => self == Self::NotShareable,
             Refusal::Denied(_) => self == Self::Denied,
             Refusal::ForeignProject => self == Self::ForeignProject,
+            Refusal::Windows => self == Self::Windows,
+            Refusal::OverQuota { .. } => self == Self::OverQuota,
             Refusal::Duplicate { .. } => self == Self::Duplicate,
             Refusal::OwnProject => self == Self::OwnProject,
             Refusal::BadStatus => self == Self::BadStatus,

@@ -91,6 +91,7 @@ const TABLES: &[&[Fault]] = &[
     field::show::FAULTS,
     field::write::FAULTS,
     field::v1::FAULTS,
+    field::beyond::FAULTS,
     form::FAULTS,
     lenient::FAULTS,
     state::FAULTS,

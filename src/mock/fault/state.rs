@@ -1,8 +1,8 @@
 //! State: what is answered and not kept, kept and not answered, or kept for too long.
 
 use super::bend::{know_projects, list_accepted, list_any_name, list_by_twos, list_pending, list_unaccepted};
-use super::kind::Kind;
-use super::{EVERY, Fault, GLANCE, HUAWEI, OPENSTACK};
+use super::kind::{Kind, When};
+use super::{EVERY, Fault, GLANCE, HUAWEI, OPENSTACK, V1, WITH_HUAWEI};
 use crate::mock::model::{Action, MemberStatus, Slip};
 use crate::mock::route::Operation::{ImageList, MemberAdd};
 
@@ -53,7 +53,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "added-row-is-older-than-its-update",
         summary: "a new row was created a second before it was updated",
-        breaks: &["OS-ADD-TIMES"],
+        breaks: &["OS-ADD-TIMES", "V1-SHOW-EX04"],
         profiles: EVERY,
         kind: Kind::Rules(|policy| policy.bent.slips = &[Slip::Backdates]),
     },
@@ -70,6 +70,34 @@ pub(super) const FAULTS: &[Fault] = &[
         breaks: &["HW-ADD-SELF"],
         profiles: HUAWEI,
         kind: Kind::Rules(|policy| policy.self_share = true),
+    },
+    Fault {
+        id: "image-takes-one-member-too-many",
+        summary: "an image takes one member more than it may have",
+        breaks: &["GL-ADD-QUOTA", "HW-ADD-QUOTA"],
+        profiles: WITH_HUAWEI,
+        kind: Kind::Rules(|policy| policy.bent.slips = &[Slip::TakesOneTooMany]),
+    },
+    Fault {
+        id: "add-over-quota-is-forbidden",
+        summary: "an add beyond the quota answers 403",
+        breaks: &["GL-ADD-QUOTA", "HW-ADD-QUOTA"],
+        profiles: WITH_HUAWEI,
+        kind: Kind::Status(&[MemberAdd], When::OverQuota, 403),
+    },
+    Fault {
+        id: "windows-image-is-shared",
+        summary: "an image of Windows is shared as any other",
+        breaks: &["V2-ADD-SEM02"],
+        profiles: V1,
+        kind: Kind::Rules(|policy| policy.shares_windows = true),
+    },
+    Fault {
+        id: "windows-image-is-not-found",
+        summary: "an image of Windows is answered with 404 where it is to be shared",
+        breaks: &["V2-ADD-SEM02"],
+        profiles: V1,
+        kind: Kind::Status(&[MemberAdd], When::Windows, 404),
     },
     Fault {
         id: "add-knows-its-projects",

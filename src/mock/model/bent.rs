@@ -106,6 +106,8 @@ pub(crate) enum Slip {
     KeepsRefusedStatus,
     /// A removal that is refused for want of a right is done.
     KeepsRefusedRemoval,
+    /// An image takes one member more than it may have.
+    TakesOneTooMany,
     /// A job is told to everybody.
     TellsJobs,
 }

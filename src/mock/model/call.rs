@@ -197,6 +197,8 @@ pub(crate) enum Refusal {
     NoJob { job: String },
     /// The project is a member already.
     Duplicate { image: String, member: String },
+    /// The image is one of Windows, which the native call does not share.
+    Windows,
     /// The image is the member's own.
     OwnProject,
     /// The member id has characters beyond the basic plane, which Glance's database cannot keep.
@@ -220,6 +222,8 @@ pub(crate) enum WriteError {
     Protected { image: String },
     /// Data cannot be kept before both formats are set.
     NoFormat,
+    /// The image is shared with an account or an organization.
+    Shared,
     /// There is data already.
     Uploaded,
     /// The property cannot be taken away.

@@ -89,6 +89,13 @@ impl NewImage {
     }
 }
 
+impl Image {
+    /// Says whether the image says that it is one of Windows.
+    pub(crate) fn is_windows(&self) -> bool {
+        self.extra.iter().any(|(name, value)| name == "__os_type" && value == "Windows")
+    }
+}
+
 /// Who may see an image at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Visibility {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::image::Stored;
 use super::state::granted;
 use super::{
-    Action, Answer, Caller, Change, Image, ImageStatus, Model, NewImage, Refusal, Right, Role, Stamp, Visibility,
-    WriteError,
+    Action, Answer, Caller, Change, Image, ImageStatus, Model, NewImage, RecipientKind, Refusal, Right, Role, Stamp,
+    Visibility, WriteError,
 };
 
 impl Model {
@@ -81,13 +81,16 @@ impl Model {
         Ok(Answer::Done)
     }
 
-    /// Deletes an image with its member rows.
+    /// Deletes an image with its member rows; one that is shared with more than projects stays.
     pub(super) fn delete_image(&mut self, caller: &Caller, image: String) -> Result<Answer, Refusal> {
         let (number, right) = self.find(caller, Action::ImageDelete, image)?;
         granted(right, Action::ImageDelete)?;
         let stored = self.stored(number);
         if stored.image.protected {
             return Err(Refusal::Write(WriteError::Protected { image: stored.image.id.clone() }));
+        }
+        if stored.live().any(|(_, member)| member.kind != RecipientKind::Project) {
+            return Err(Refusal::Write(WriteError::Shared));
         }
         stored.deleted = true;
         self.forget(number);

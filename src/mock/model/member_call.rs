@@ -38,6 +38,22 @@ impl Model {
         Ok(Answer::Member(stored.rows[at].member.clone()))
     }
 
+    /// Shares the image by the native call, which some clouds do not do with one of Windows.
+    pub(super) fn add_natively(
+        &mut self,
+        caller: &Caller,
+        image: String,
+        member: String,
+        now: Stamp,
+    ) -> Result<Answer, Refusal> {
+        let (number, right) = self.find_shared(caller, Action::MemberAdd, image.clone())?;
+        let windows = !self.policy.shares_windows && self.stored(number).image.is_windows();
+        if windows && granted(right, Action::MemberAdd).is_ok() {
+            return Err(Refusal::Windows);
+        }
+        self.add_member(caller, image, Recipient::project(member), now)
+    }
+
     /// Shares the image: quota first, then duplicates, as Glance has it.
     pub(super) fn add_member(
         &mut self,
@@ -130,7 +146,7 @@ fn check_new(policy: &Policy, stored: &mut Stored, member: &str) -> Result<(), R
         return Err(Refusal::OwnProject);
     }
     let attempted = stored.live().count() + 1;
-    if attempted > policy.quota {
+    if attempted > policy.quota + usize::from(policy.bent.has(Slip::TakesOneTooMany)) {
         return Err(Refusal::OverQuota { image, attempted, maximum: policy.quota });
     }
     if member.chars().any(|character| character > '\u{ffff}') {

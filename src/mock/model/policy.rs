@@ -17,6 +17,8 @@ pub(crate) struct Policy {
     pub(crate) settable: &'static [MemberStatus],
     /// The most members of an image.
     pub(crate) quota: usize,
+    /// Whether an image of Windows can be shared by the native call.
+    pub(crate) shares_windows: bool,
     /// Whether an image may be shared with its own project.
     pub(crate) self_share: bool,
     /// Whether adding a removed member again revives its old row, with its place and time of creation.
@@ -160,6 +162,7 @@ impl Policy {
         visibilities: &Visibility::ALL,
         settable: &MemberStatus::ALL,
         quota: 128,
+        shares_windows: true,
         self_share: true,
         revives: true,
         rights: RIGHTS,
@@ -176,10 +179,11 @@ impl Policy {
         ..Self::GLANCE
     };
 
-    /// Huawei Cloud: two statuses to set, 256 recipients, none of them oneself.
+    /// Huawei Cloud: two statuses to set, 256 recipients, none of them oneself, and no Windows.
     pub(crate) const HUAWEI: Self = Self {
         settable: &[MemberStatus::Accepted, MemberStatus::Rejected],
         quota: 256,
+        shares_windows: false,
         self_share: false,
         ..Self::NTT
     };

@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::image::Stored;
 use super::job::Kept;
-use super::{
-    Action, Answer, Ask, Call, Caller, MemberStatus, Policy, Recipient, Refusal, Right, Role, Slip, Stamp, Standing,
-};
+use super::{Action, Answer, Ask, Call, Caller, MemberStatus, Policy, Refusal, Right, Role, Slip, Stamp, Standing};
 
 /// The images of a cloud and the rules over them.
 #[derive(Clone, Debug)]
@@ -55,6 +53,11 @@ impl Model {
         }
     }
 
+    /// Lets an image have so many members.
+    pub(crate) fn set_quota(&mut self, quota: usize) {
+        self.policy.quota = quota;
+    }
+
     /// Applies a call at `now`: the whole effect or, refused, none.
     pub(crate) fn apply(&mut self, ask: Ask, now: Stamp) -> Result<Answer, Refusal> {
         let caller = ask.caller;
@@ -70,7 +73,7 @@ impl Model {
             Call::ImageDelete { image } => self.delete_image(&caller, image),
             Call::MemberList { image, page } => self.list_members(&caller, image, page),
             Call::MemberShow { image, member } => self.show_member(&caller, image, member),
-            Call::MemberAdd { image, member } => self.add_member(&caller, image, Recipient::project(member), now),
+            Call::MemberAdd { image, member } => self.add_natively(&caller, image, member, now),
             Call::MemberUpdate { image, member, status } => self.update_member(&caller, image, member, status, now),
             Call::MemberDelete { image, member } => self.delete_member(&caller, image, member),
             Call::Batch { job, batch } => self.start(caller, job, batch, now),

@@ -43,6 +43,15 @@ pub(in crate::mock::fault) fn each_row(reply: &mut Reply, edit: impl Fn(&mut Fie
     }
 }
 
+/// Edits the rows of one kind of recipient.
+pub(in crate::mock::fault) fn each_row_of(reply: &mut Reply, kind: &str, edit: impl Fn(&mut Fields)) {
+    each_row(reply, |row| {
+        if row.text("member_type") == Some(kind) {
+            edit(row);
+        }
+    });
+}
+
 /// Takes the zone off both times.
 pub(in crate::mock::fault) fn drop_zone(row: &mut Fields) {
     for name in ["created_at", "updated_at"] {

@@ -1,6 +1,6 @@
 //! The rows of IMS v1.
 
-use super::super::bend::{drop_zone, each_row};
+use super::super::bend::{drop_zone, each_row, each_row_of};
 use super::super::kind::{At, How, Kind};
 use super::super::{Fault, V1};
 use crate::mock::route::Operation::{V1MemberList, V1MemberShow};
@@ -73,6 +73,8 @@ pub(in crate::mock::fault) const FAULTS: &[Fault] = &[
             "HW-WALK-WHOLE",
             "HW-WALK-STABLE",
             "V1-LIST-PG06",
+            "V1-LIST-EX02",
+            "V1-LIST-EX03",
         ],
         profiles: V1,
         kind: Kind::Field(&[V1MemberList], At::Row, "member_id", How::Is(NOBODY)),
@@ -94,7 +96,7 @@ pub(in crate::mock::fault) const FAULTS: &[Fault] = &[
     Fault {
         id: "v1-list-lacks-member-type",
         summary: "the rows of the v1 list have no member_type",
-        breaks: &["V1-LIST-RSP09"],
+        breaks: &["V1-LIST-RSP09", "V1-LIST-RSP11"],
         profiles: V1,
         kind: Kind::Field(&[V1MemberList], At::Row, "member_type", How::Gone),
     },
@@ -108,28 +110,28 @@ pub(in crate::mock::fault) const FAULTS: &[Fault] = &[
     Fault {
         id: "v1-show-lacks-status",
         summary: "v1 show has no status",
-        breaks: &["V1-SHOW-RSP01", "V1-SHOW-EX01", "HW-V1-LIST-SHOW-AGREE"],
+        breaks: &["V1-SHOW-RSP01", "V1-SHOW-EX01", "HW-V1-LIST-SHOW-AGREE", "V1-SHOW-EX04"],
         profiles: V1,
         kind: Kind::Field(&[V1MemberShow], At::Row, "status", How::Gone),
     },
     Fault {
         id: "v1-show-status-in-capitals",
         summary: "v1 show has the status in capitals",
-        breaks: &["V1-SHOW-RSP01", "HW-V1-LIST-SHOW-AGREE"],
+        breaks: &["V1-SHOW-RSP01", "HW-V1-LIST-SHOW-AGREE", "V1-SHOW-EX04"],
         profiles: V1,
         kind: Kind::Field(&[V1MemberShow], At::Row, "status", How::Edit(str::to_uppercase)),
     },
     Fault {
         id: "v1-show-created-at-is-number",
         summary: "v1 show has a number as created_at",
-        breaks: &["V1-SHOW-RSP02", "HW-V1-LIST-SHOW-AGREE"],
+        breaks: &["V1-SHOW-RSP02", "HW-V1-LIST-SHOW-AGREE", "V1-SHOW-EX04"],
         profiles: V1,
         kind: Kind::Field(&[V1MemberShow], At::Row, "created_at", How::Number),
     },
     Fault {
         id: "v1-show-updated-at-is-null",
         summary: "v1 show has a null as updated_at",
-        breaks: &["V1-SHOW-RSP03", "HW-V1-LIST-SHOW-AGREE"],
+        breaks: &["V1-SHOW-RSP03", "HW-V1-LIST-SHOW-AGREE", "V1-SHOW-EX04"],
         profiles: V1,
         kind: Kind::Field(&[V1MemberShow], At::Row, "updated_at", How::Null),
     },
@@ -157,7 +159,7 @@ pub(in crate::mock::fault) const FAULTS: &[Fault] = &[
     Fault {
         id: "v1-show-names-another-member",
         summary: "v1 show has the id of another project",
-        breaks: &["HW-V1-ECHO", "V1-SHOW-ST01", "HW-V1-LIST-SHOW-AGREE"],
+        breaks: &["HW-V1-ECHO", "V1-SHOW-ST01", "HW-V1-LIST-SHOW-AGREE", "V1-SHOW-EX03"],
         profiles: V1,
         kind: Kind::Field(&[V1MemberShow], At::Row, "member_id", How::Is(NOBODY)),
     },
@@ -178,7 +180,7 @@ pub(in crate::mock::fault) const FAULTS: &[Fault] = &[
     Fault {
         id: "v1-show-lacks-member-type",
         summary: "v1 show has no member_type",
-        breaks: &["V1-SHOW-RSP07"],
+        breaks: &["V1-SHOW-RSP07", "V1-SHOW-RSP08"],
         profiles: V1,
         kind: Kind::Field(&[V1MemberShow], At::Row, "member_type", How::Gone),
     },
@@ -194,7 +196,9 @@ pub(in crate::mock::fault) const FAULTS: &[Fault] = &[
         summary: "v1 show gives a project a urn",
         breaks: &["V1-SHOW-RSP08"],
         profiles: V1,
-        kind: Kind::Field(&[V1MemberShow], At::Row, "urn", How::Is("organizations::0:ou:o-0/ou-0")),
+        kind: Kind::Reply(&[V1MemberShow], |reply, _| {
+            each_row_of(reply, "project", |row| row.set("urn", "organizations::0:ou:o-0/ou-0"));
+        }),
     },
     Fault {
         id: "v1-list-lacks-schema",
@@ -223,7 +227,7 @@ pub(in crate::mock::fault) const FAULTS: &[Fault] = &[
         breaks: &["V1-LIST-RSP11"],
         profiles: V1,
         kind: Kind::Reply(&[V1MemberList], |reply, _| {
-            each_row(reply, |row| row.set("urn", "organizations::0:ou:o-0/ou-0"));
+            each_row_of(reply, "project", |row| row.set("urn", "organizations::0:ou:o-0/ou-0"));
         }),
     },
     Fault {
