@@ -28,8 +28,47 @@ pub struct ExpectSpec {
     pub headers: BTreeMap<String, HeaderMatcher>,
     /// A file of `schemas/bodies/` that the body must satisfy besides the contract's own.
     pub schema: Option<String>,
+    /// A variable that holds a schema, as the endpoint publishes it: the body must satisfy that too.
+    pub schema_from: Option<String>,
+    /// A regular expression that the status line matches, as `HTTP/1.1 200 OK`.
+    pub status_line: Option<String>,
+    /// An earlier step to which the whole answer is the same, but for the ids that each of the two asked for.
+    pub same_as: Option<SameAs>,
     /// A lesser expectation: if it is met instead, that is recorded and the case passes.
     pub tolerate: Option<Box<ExpectSpec>>,
+}
+
+/// The answer that another is the same as.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "SameAsMap")]
+struct SameAsMap {
+    /// The name of the earlier step.
+    step: String,
+    /// What may differ.
+    #[serde(default)]
+    except: Except,
+}
+
+/// The answer that another is the same as: the name of an earlier step, or that with what may differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SameAs {
+    /// The name of the earlier step.
+    pub step: String,
+    /// What may differ.
+    pub except: Except,
+}
+
+/// What may differ between two answers that are the same otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Except {
+    /// Names of headers. Those of the moment and the connection never count, such as the date and the request id.
+    #[serde(default)]
+    pub headers: Vec<String>,
+    /// Values in the body, by `JSONPath`; whether they are there at all still counts.
+    #[serde(default)]
+    pub body: Vec<String>,
 }
 
 /// What a node of the body must be. Every given part must hold.
@@ -209,5 +248,39 @@ impl JsonSchema for HeaderMatcher {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let operators = generator.subschema_for::<HeaderOperators>();
         json_schema!({ "anyOf": [{ "type": "string" }, operators] })
+    }
+}
+
+impl<'de> Deserialize<'de> for SameAs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct SameAsVisitor;
+        impl<'de> Visitor<'de> for SameAsVisitor {
+            type Value = SameAs;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of an earlier step, or a map of `step` and `except`")
+            }
+
+            fn visit_str<E: Error>(self, value: &str) -> Result<SameAs, E> {
+                Ok(SameAs { step: value.to_owned(), except: Except::default() })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<SameAs, A::Error> {
+                let SameAsMap { step, except } = SameAsMap::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(SameAs { step, except })
+            }
+        }
+        deserializer.deserialize_any(SameAsVisitor)
+    }
+}
+
+impl JsonSchema for SameAs {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SameAs".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let map = generator.subschema_for::<SameAsMap>();
+        json_schema!({ "anyOf": [{ "type": "string" }, map] })
     }
 }

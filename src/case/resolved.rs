@@ -138,9 +138,9 @@ impl Step {
         values.extend(self.walk.iter().flat_map(WalkSpec::values).cloned());
         let last = self.eventually.iter().flat_map(|eventually| eventually.0.unless.values());
         values.extend(last.flat_map(Matcher::values).cloned());
-        let expectations = [Some(&self.expect), self.expect.tolerate.as_deref()];
-        for wanted in expectations.into_iter().flatten().flat_map(|expect| expect.body.values()) {
-            values.extend(wanted.values().cloned());
+        for expect in [Some(&self.expect), self.expect.tolerate.as_deref()].into_iter().flatten() {
+            values.extend(expect.body.values().flat_map(Matcher::values).cloned());
+            values.extend(expect.schema_from.iter().map(|name| Value::String(format!("{{{{{name}}}}}"))));
         }
         values
     }

@@ -81,7 +81,7 @@ pub struct CaseSpec {
     /// Further request headers.
     #[schemars(with = "Option<Map<String, Value>>")]
     pub headers: Option<Spanned<Map<String, Value>>>,
-    /// The `Accept` header, `application/json` unless given.
+    /// The `Accept` header, `application/json` unless given; `none` sends none.
     pub accept: Option<String>,
     /// What must come back.
     #[schemars(with = "Option<ExpectSpec>")]
@@ -296,7 +296,7 @@ pub struct StepSpec {
     /// Further request headers.
     #[schemars(with = "Option<Map<String, Value>>")]
     pub headers: Option<Spanned<Map<String, Value>>>,
-    /// The `Accept` header.
+    /// The `Accept` header, `application/json` unless given; `none` sends none.
     pub accept: Option<String>,
     /// What must come back.
     #[schemars(with = "Option<ExpectSpec>")]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Lookup, Mismatch, matcher};
+use super::{Lookup, Mismatch, matcher, published};
 use crate::case::Matcher;
 use crate::case::expect::HeaderMatcher;
 use crate::contract::BodySchema;
@@ -25,6 +25,10 @@ pub struct Expectation {
     pub headers: BTreeMap<String, HeaderMatcher>,
     /// A schema beyond the contract's own.
     pub schema: Option<Arc<BodySchema>>,
+    /// The variable of a schema that the endpoint publishes.
+    pub schema_from: Option<String>,
+    /// What the status line matches.
+    pub status_line: Option<String>,
     /// Lesser expectations, recorded when met instead.
     pub tolerated: Vec<Expectation>,
 }
@@ -77,6 +81,7 @@ fn mismatches(expectation: &Expectation, response: &Response, lookup: &Lookup<'_
             found.push(Mismatch::new(Check::Body, "error code", expectation.codes.clone(), code));
         }
     }
+    found.extend(expectation.status_line.as_deref().and_then(|pattern| status_line(pattern, response)));
     for (name, wanted) in &expectation.headers {
         found.extend(header(name, wanted, response));
     }
@@ -99,7 +104,19 @@ fn mismatches(expectation: &Expectation, response: &Response, lookup: &Lookup<'_
             None => found.push(Mismatch::new(Check::Schema, "", "a JSON body", response.text())),
         }
     }
+    if let Some(published) = expectation.schema_from.as_deref().and_then(lookup) {
+        match response.json() {
+            Some(body) => found.extend(published::mismatches(&published, body)),
+            None => found.push(Mismatch::new(Check::Schema, "", "a JSON body", response.text())),
+        }
+    }
     found
+}
+
+fn status_line(pattern: &str, response: &Response) -> Option<Mismatch> {
+    let line = response.line.as_deref().unwrap_or_default();
+    let fits = matcher::text_matches(pattern, line);
+    (!fits).then(|| Mismatch::new(Check::Header, "status line", format!("a match of {pattern}"), line))
 }
 
 fn status_json(statuses: &[u16]) -> Value {
@@ -194,6 +211,29 @@ mod tests {
         ] {
             assert_eq!(judged(yaml, &answer(200, &json!({}))) == Judgement::Met, met, "{yaml}");
         }
+    }
+
+    #[test]
+    fn the_first_line_is_held_against_its_pattern() {
+        let wanted = Expectation { status_line: Some("^HTTP/1[.]1 200 [A-Z]".to_owned()), ..Expectation::default() };
+        for (line, met) in [
+            (Some("HTTP/1.1 200 OK"), true),
+            (Some("HTTP/1.1 200 "), false),
+            (Some("HTTP/1.0 200 OK"), false),
+            (None, false),
+        ] {
+            let response = answer(200, &json!({})).with_line(line.map(str::to_owned));
+            assert_eq!(judge(&wanted, &response, &|_| None) == Judgement::Met, met, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_body_is_held_against_the_schema_that_was_saved() {
+        let wanted = Expectation { schema_from: Some("schema".to_owned()), ..Expectation::default() };
+        let saved = |name: &str| (name == "schema").then(|| json!({"required": ["status"]}));
+        assert_eq!(judge(&wanted, &answer(200, &json!({"status": 1})), &saved), Judgement::Met);
+        assert!(matches!(judge(&wanted, &answer(200, &json!({})), &saved), Judgement::Unmet(_)));
+        assert!(matches!(judge(&wanted, &Response::new(200, Vec::new(), Vec::new()), &saved), Judgement::Unmet(_)));
     }
 
     #[test]

@@ -5,6 +5,8 @@ mod matcher;
 pub mod own;
 pub mod paging;
 pub mod passive;
+mod published;
+pub mod same;
 pub mod snapshot;
 
 pub use expectation::{Expectation, Judgement, judge};

@@ -8,7 +8,7 @@ use crate::http::{Exchange, Response};
 
 /// Returns why an answer cannot be judged, or nothing if it can.
 ///
-/// `operation` is the documented one, if the request is such.
+/// `operation` is the documented one, if the request is such and its documented trouble is no answer to judge.
 #[must_use]
 pub fn unjudgeable(contract: &Contract, operation: Option<&Operation>, exchange: &Exchange) -> Option<String> {
     let response = &exchange.response;
@@ -22,6 +22,12 @@ pub fn unjudgeable(contract: &Contract, operation: Option<&Operation>, exchange:
             .or_else(|| foreign(contract, exchange)),
         _ => None,
     }
+}
+
+/// Tells whether a status is trouble of the endpoint's own, which a malformed request may have provoked.
+#[must_use]
+pub fn is_trouble(status: u16) -> bool {
+    status >= 500 && !matches!(status, 502 | 504)
 }
 
 /// A code of the list, where a trailing `*` stands for anything; a 401 is the gateway's to give.
@@ -132,6 +138,20 @@ mod tests {
             let exchange = answer(accept, status, media_type, body);
             assert_eq!(judged(profile, &exchange), expected, "{profile} {accept} {status} {media_type} {body}");
         }
+    }
+
+    #[test]
+    fn trouble_that_was_provoked_is_judged_unless_something_else_answered() {
+        let contract = &embedded().contracts[&Profile::Ntt];
+        let operation = contract.operations["v2.member.show"].as_ref();
+        let told = |provoked: bool, status, media_type: &str, body: &str| {
+            let exchange = answer(JSON, status, media_type, body);
+            unjudgeable(contract, Some(operation).filter(|_| !provoked), &exchange).is_none()
+        };
+        let text = "500 Internal Server Error\n\nx";
+        assert!(!told(false, 500, "text/plain", text) && told(true, 500, "text/plain", text));
+        assert!(!told(true, 500, "text/html", HTML) && !told(true, 502, "text/plain", text));
+        assert_eq!([499, 500, 502, 503, 504].map(is_trouble), [false, true, false, true, false]);
     }
 
     #[test]

@@ -74,8 +74,14 @@ impl BodySchema {
     /// Returns every violation in a body.
     #[must_use]
     pub fn violations(&self, body: &Value) -> Vec<Violation> {
-        self.validator.iter_errors(body).flat_map(|error| violations_of(&error)).collect()
+        violations(&self.validator, body)
     }
+}
+
+/// Returns every violation of a compiled schema in a body.
+#[must_use]
+pub fn violations(validator: &Validator, body: &Value) -> Vec<Violation> {
+    validator.iter_errors(body).flat_map(|error| violations_of(&error)).collect()
 }
 
 impl fmt::Debug for BodySchema {

@@ -18,7 +18,7 @@ mod statement;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use body::{Bodies, BodySchema, Violation};
+pub use body::{Bodies, BodySchema, Violation, violations};
 pub use operation::{
     DocumentedHeader, DocumentedResponse, Guard, Operation, PassiveStatements, SuccessBody, method_writes,
 };

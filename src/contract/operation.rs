@@ -30,6 +30,22 @@ pub struct Operation {
     pub statements: PassiveStatements,
 }
 
+impl Operation {
+    /// Returns what a path names, decoded, by the name of each parameter; nothing for another operation's path.
+    #[must_use]
+    pub fn ids(&self, path: &str) -> Vec<(String, String)> {
+        let path = path.split('?').next().unwrap_or_default();
+        if self.path.split('/').count() != path.split('/').count() {
+            return Vec::new();
+        }
+        let named = self.path.split('/').zip(path.split('/')).filter_map(|(part, id)| {
+            let name = part.strip_prefix('{')?.strip_suffix('}')?;
+            Some((name.to_owned(), percent_encoding::percent_decode_str(id).decode_utf8_lossy().into_owned()))
+        });
+        named.filter(|(_, id)| !id.is_empty()).collect()
+    }
+}
+
 /// Tells whether a request of that method may change anything.
 #[must_use]
 pub fn method_writes(method: &str) -> bool {
@@ -142,6 +158,17 @@ fn is_prefix(pattern: &str, pointer: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_names_what_was_asked_for() {
+        let show =
+            &crate::contract::embedded().contracts[&crate::contract::Profile::Glance].operations["v2.member.show"];
+        let named = |name: &str, id: &str| (name.to_owned(), id.to_owned());
+        let ids = show.ids("/v2/images/a/members/%21%21?x=1");
+        assert_eq!(ids, [named("image_id", "a"), named("member_id", "!!")]);
+        assert_eq!(show.ids("/v2/images/a/members"), []);
+        assert_eq!(show.ids("/v2/images/a/members/"), [named("image_id", "a")]);
+    }
 
     #[test]
     fn a_violation_finds_the_statement_of_its_field() {

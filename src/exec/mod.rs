@@ -1,5 +1,6 @@
 //! Runs one planned case: fixture, controls, steps, and the verdict.
 
+mod alike;
 mod batch;
 mod control;
 mod eventually;

@@ -8,6 +8,9 @@ use crate::case::{BodySpec, RequestSpec};
 use crate::contract::Operation;
 use crate::http::{Request, query_text, request_for};
 
+/// The word of a case that wants no `Accept` to be sent; it is no media range.
+const NO_ACCEPT: &str = "none";
+
 /// Returns the request that a spec describes, with its templates filled.
 pub(super) fn build(operation: &Operation, spec: &RequestSpec, scope: &Scope<'_>) -> Result<Request, TemplateError> {
     let lookup = |name: &str| scope.get(name);
@@ -34,7 +37,8 @@ pub(super) fn build(operation: &Operation, spec: &RequestSpec, scope: &Scope<'_>
 fn headers(request: &mut Request, accept: Option<&str>, given: &Map<String, Value>) {
     if let Some(accept) = accept {
         request.headers.retain(|(name, _)| name != "accept");
-        request.headers.push(("accept".to_owned(), accept.to_owned()));
+        let sent = (accept != NO_ACCEPT).then(|| ("accept".to_owned(), accept.to_owned()));
+        request.headers.extend(sent);
     }
     request.headers.extend(given.iter().map(|(name, value)| (name.to_ascii_lowercase(), bare(value))));
 }

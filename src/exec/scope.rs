@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::case::spec::ImageKind;
 use crate::case::{Actor, Case};
+use crate::http::Exchange;
 use crate::target::Target;
 use crate::world::Fixture;
 
@@ -17,6 +18,9 @@ const A_SECOND: Duration = Duration::from_millis(1_050);
 /// How long `{{long.text}}` is, in bytes: longer than any id or marker, and no Base64.
 const LONG: usize = 8_192;
 
+/// What a step was answered, and the ids that its request asked for.
+type Answer = (Arc<Exchange>, Vec<(String, String)>);
+
 /// The variables of one case while it runs.
 pub(super) struct Scope<'a> {
     case: &'a Case,
@@ -25,6 +29,7 @@ pub(super) struct Scope<'a> {
     beside: Option<Arc<Fixture>>,
     actor: Actor,
     saved: BTreeMap<String, Value>,
+    answers: BTreeMap<String, Answer>,
     random: uuid::Uuid,
     last_sent: Instant,
 }
@@ -39,6 +44,7 @@ impl<'a> Scope<'a> {
             beside: None,
             actor: Actor::Owner,
             saved: BTreeMap::new(),
+            answers: BTreeMap::new(),
             random: uuid::Uuid::new_v4(),
             last_sent: Instant::now(),
         }
@@ -108,6 +114,16 @@ impl<'a> Scope<'a> {
     /// Tells whether a value was kept under that name.
     pub(super) fn has_saved(&self, name: &str) -> bool {
         self.saved.contains_key(name)
+    }
+
+    /// Keeps what a named step was answered, for later ones that are to be answered the same.
+    pub(super) fn answered(&mut self, step: &str, exchange: Arc<Exchange>, ids: Vec<(String, String)>) {
+        self.answers.insert(step.to_owned(), (exchange, ids));
+    }
+
+    /// Returns what a step was answered.
+    pub(super) fn answer(&self, step: &str) -> Option<&Answer> {
+        self.answers.get(step)
     }
 
     /// Notes that a request was answered just now.

@@ -28,6 +28,39 @@ impl Engine {
     ) -> Result<(), Halt> {
         let request = request::build(&step.operation, &spec.request, scope)
             .map_err(|error| Halt(format!("the request cannot be written: {error}")))?;
+        let mut exchanges = self.exchanges((planned, spec, step), request, scope, record).await?;
+        let mut provoked = false;
+        if let [first] = &exchanges[..]
+            && spec.role == Role::Check
+            && step.malformed
+            && own::is_trouble(first.response.status)
+        {
+            // What came of it first is kept; it is judged if the trouble does not come again.
+            let again = self.exchanges((planned, spec, step), first.request.clone(), scope, record).await?;
+            let told = again.first().map_or(0, |again| again.response.status);
+            record.note(&format!("{}, and {told} when it was sent again", describe(first)));
+            provoked = own::is_trouble(told);
+            if provoked {
+                exchanges = again;
+            }
+        }
+        for exchange in &exchanges {
+            self.still_alive(exchange, record).await?;
+            self.judge(spec, step, exchange, provoked, scope, record)?;
+        }
+        let Some(exchange) = exchanges.first() else { return Ok(()) };
+        self.alike(spec, step, exchange, scope, record);
+        save(planned, spec, exchange, scope)
+    }
+
+    /// Sends the request of a step and keeps what comes of it.
+    async fn exchanges(
+        &self,
+        (planned, spec, step): (&PlannedCase, &Step, &PlannedStep),
+        request: Request,
+        scope: &mut Scope<'_>,
+        record: &mut Record,
+    ) -> Result<Vec<Arc<Exchange>>, Halt> {
         let permit = self.permit(step, &request, scope)?;
         let answers = self.send((planned, spec, step), request, scope, record).await?;
         scope.sent();
@@ -44,11 +77,7 @@ impl Engine {
         for exchange in &exchanges {
             record.exchange(spec.role, Arc::clone(exchange));
         }
-        for exchange in &exchanges {
-            self.still_alive(exchange, record).await?;
-            self.judge(spec, step, exchange, scope, record)?;
-        }
-        exchanges.first().map_or(Ok(()), |exchange| save(planned, spec, exchange, scope))
+        Ok(exchanges)
     }
 
     /// Sends the request of a step: once, or again and again, or several times at the same moment.
@@ -102,11 +131,13 @@ impl Engine {
         spec: &Step,
         step: &PlannedStep,
         exchange: &Exchange,
+        provoked: bool,
         scope: &Scope<'_>,
         record: &mut Record,
     ) -> Result<(), Halt> {
         let documented = (!step.off_contract).then_some(&*step.operation);
-        let unjudgeable = own::unjudgeable(&self.plan.contract, documented, exchange);
+        // Trouble that malformed input brought about twice is the API's doing, documented or not.
+        let unjudgeable = own::unjudgeable(&self.plan.contract, documented.filter(|_| !provoked), exchange);
         // What something in between answered is no breach of the API's, but for a credential in it.
         let documented = documented.filter(|_| unjudgeable.is_none());
         let seen = passive::check(documented, &step.expectation.all_statuses(), exchange, &self.redactor);
@@ -121,6 +152,10 @@ impl Engine {
                 label(spec, scope),
                 describe(exchange)
             )));
+        }
+        if step.expectation.status_line.is_some() && exchange.response.line.is_none() {
+            let seen = describe(exchange);
+            return Err(Halt(format!("{seen} over a protocol that has no status line, such as HTTP/2")));
         }
         let lookup = |name: &str| scope.get(name);
         match (spec.role, judge(&step.expectation, &exchange.response, &lookup)) {

@@ -126,7 +126,7 @@ impl Engine {
         let mut first = None;
         loop {
             let exchange = self.page(tour, marker.as_deref(), &mut trail.encoding, record).await?;
-            self.judge(tour.spec, tour.step, &exchange, tour.scope, record)?;
+            self.judge(tour.spec, tour.step, &exchange, false, tour.scope, record)?;
             if exchange.response.status != 200 {
                 return Ok(None);
             }

@@ -17,6 +17,10 @@ pub fn curl_line(endpoint: &str, request: &Request) -> String {
         Actor::BadToken => words.push("-H 'X-Auth-Token: never-issued'".to_owned()),
         actor => words.push(format!("-H \"X-Auth-Token: ${}\"", token_variable(actor))),
     }
+    if request.headers.iter().all(|(name, _)| !name.eq_ignore_ascii_case("accept")) {
+        // curl would send one of its own.
+        words.push("-H Accept:".to_owned());
+    }
     for (name, value) in &request.headers {
         words.push(format!("-H {}", quote(&format!("{name}: {value}"))));
     }

@@ -34,6 +34,8 @@ pub struct Response {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
+    /// The first line, as `HTTP/1.1 404 Not Found`; none where the protocol has no such line.
+    pub line: Option<String>,
     json: OnceLock<Option<Value>>,
 }
 
@@ -63,7 +65,13 @@ impl Response {
     /// Returns an answer.
     #[must_use]
     pub fn new(status: u16, headers: Vec<(String, String)>, body: Vec<u8>) -> Self {
-        Self { status, headers, body, json: OnceLock::new() }
+        Self { status, headers, body, line: None, json: OnceLock::new() }
+    }
+
+    /// Returns the answer with its first line.
+    #[must_use]
+    pub fn with_line(self, line: Option<String>) -> Self {
+        Self { line, ..self }
     }
 
     /// Returns the first header of that name (in lower case).

@@ -1,5 +1,6 @@
-//! Requests, answers and the client that exchanges them. Only files in here use reqwest.
+//! Requests, answers and the client that exchanges them. Only files in here use reqwest and hyper.
 
+mod bare;
 mod build;
 mod client;
 mod curl;
@@ -9,6 +10,7 @@ mod gated;
 mod pace;
 mod polite;
 mod tokens;
+mod unseen;
 mod wire;
 
 pub use build::{query_text, request_for};
@@ -21,4 +23,5 @@ pub use pace::{Rate, RateError};
 pub use polite::{Manners, Polite};
 pub use reqwest::Method;
 pub use tokens::{Key, Token, TokenError, TokenSource};
+pub(crate) use wire::status_line;
 pub use wire::{ClientOpts, ClientSetupError, Wire};

@@ -1,13 +1,18 @@
 //! One request and its answer on the wire, within bounds, believing no redirect.
 
+use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use reqwest::Method;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use hyper::ext::ReasonPhrase;
+use hyper::http::Extensions;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, StatusCode, Version};
 use serde_json::Value;
 use thiserror::Error;
 
+use super::bare::Bare;
 use super::{Endpoint, Rate, Response, TransportError};
 use crate::case::Actor;
 use crate::redact::Secret;
@@ -100,6 +105,8 @@ pub enum ClientSetupError {
 #[derive(Clone, Debug)]
 pub struct Wire {
     http: reqwest::Client,
+    /// For what the client would not send as it stands.
+    bare: Arc<Bare>,
     max_body: usize,
     max_time: Duration,
 }
@@ -107,14 +114,15 @@ pub struct Wire {
 impl Wire {
     /// Returns a wire for an endpoint, or for any other that is as plain.
     pub fn new(endpoint: &Endpoint, opts: &ClientOpts) -> Result<Self, ClientSetupError> {
-        Ok(Self { http: build(endpoint, opts)?, max_body: opts.max_body, max_time: opts.max_time })
+        let bare = Arc::new(Bare::new(opts));
+        Ok(Self { http: build(endpoint, opts)?, bare, max_body: opts.max_body, max_time: opts.max_time })
     }
 
     /// Sends JSON and reads the whole answer.
     pub async fn post_json(&self, endpoint: &Endpoint, path: &str, body: &Value) -> Result<Response, TransportError> {
         let json = HeaderValue::from_static("application/json");
         let request = self.http.post(format!("{endpoint}{path}")).body(body.to_string());
-        let request = request.header(CONTENT_TYPE, &json).header(reqwest::header::ACCEPT, &json);
+        let request = request.header(CONTENT_TYPE, &json).header(ACCEPT, &json);
         let request = request.build().map_err(|error| self.classify(&error))?;
         self.read(self.send(request).await?).await
     }
@@ -127,7 +135,7 @@ impl Wire {
         path: &str,
         headers: &[(&'static str, &Secret)],
     ) -> Result<Response, TransportError> {
-        let mut request = self.http.request(method, format!("{endpoint}{path}"));
+        let mut request = self.http.request(method, format!("{endpoint}{path}")).header(ACCEPT, "*/*");
         for (name, secret) in headers {
             let mut value = HeaderValue::from_str(secret.expose())
                 .map_err(|error| TransportError::Inexpressible { reason: error.to_string() })?;
@@ -140,6 +148,9 @@ impl Wire {
 
     /// Sends a request; the body of the answer has yet to be read.
     pub(super) async fn send(&self, request: reqwest::Request) -> Result<reqwest::Response, TransportError> {
+        if !request.headers().contains_key(ACCEPT) {
+            return self.bare.send(request).await;
+        }
         self.http.execute(request).await.map_err(|error| self.classify(&error))
     }
 
@@ -147,6 +158,7 @@ impl Wire {
     pub(super) async fn read(&self, answer: reqwest::Response) -> Result<Response, TransportError> {
         let status = answer.status().as_u16();
         let headers = header_list(answer.headers());
+        let line = status_line(answer.version(), answer.status(), answer.extensions());
         let mut body = Vec::new();
         let mut stream = answer.bytes_stream();
         while let Some(chunk) = stream.next().await {
@@ -156,7 +168,7 @@ impl Wire {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Response::new(status, headers, body))
+        Ok(Response::new(status, headers, body).with_line(line))
     }
 
     fn classify(&self, error: &reqwest::Error) -> TransportError {
@@ -219,6 +231,15 @@ fn proxy(opts: &ClientOpts) -> Result<Option<reqwest::Proxy>, ClientSetupError> 
     };
     // Neither the URL nor the cause is shown: a proxy's URL may hold a password.
     proxy.map(Some).map_err(|_| ClientSetupError::Proxy)
+}
+
+/// Returns the first line of an answer, as hyper read it or would write it; later protocols have none.
+pub(crate) fn status_line(version: Version, status: StatusCode, extensions: &Extensions) -> Option<String> {
+    let known = status.canonical_reason().unwrap_or_default();
+    // A reason is kept only where it is another than the known one.
+    let own = extensions.get::<ReasonPhrase>();
+    let reason = own.map_or(Cow::Borrowed(known), |own| String::from_utf8_lossy(own.as_bytes()));
+    (version <= Version::HTTP_11).then(|| format!("{version:?} {} {reason}", status.as_u16()))
 }
 
 fn header_list(headers: &HeaderMap) -> Vec<(String, String)> {

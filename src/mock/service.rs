@@ -113,7 +113,7 @@ impl Service {
         // Where a fault answers anything but 401, it takes the caller for known.
         let known = caller.is_some() || reply.status != StatusCode::UNAUTHORIZED;
         let mut response = self.finish(reply, inbound, known);
-        self.broken.headers(&seen, response.headers_mut());
+        self.broken.finished(&seen, &mut response);
         response
     }
 

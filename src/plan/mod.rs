@@ -79,6 +79,8 @@ pub struct PlannedStep {
     pub off_contract: bool,
     /// Whether the request may change anything.
     pub writes: bool,
+    /// Whether the request is malformed on purpose, so that whatever it brings about it brought about itself.
+    pub malformed: bool,
     /// What must come back.
     pub expectation: Expectation,
 }

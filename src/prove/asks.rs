@@ -23,8 +23,15 @@ fn walk(walk: &WalkSpec) -> usize {
 
 /// Counts every key, so that a new one is not forgotten here; what is tolerated asks for nothing.
 fn expectation(expect: &ExpectSpec) -> usize {
-    let ExpectSpec { status, outcome, body, headers, schema, tolerate: _ } = expect;
-    let one = [status.is_some(), outcome.is_some(), schema.is_some()];
+    let ExpectSpec { status, outcome, body, headers, schema, schema_from, status_line, same_as, tolerate: _ } = expect;
+    let one = [
+        status.is_some(),
+        outcome.is_some(),
+        schema.is_some(),
+        schema_from.is_some(),
+        status_line.is_some(),
+        same_as.is_some(),
+    ];
     let body: usize = body.values().map(|wanted| operators(&wanted.0)).sum();
     let headers: usize = headers.values().map(|wanted| header_operators(&wanted.0)).sum();
     count(&one) + body + headers
@@ -66,6 +73,7 @@ mod tests {
             ("{ status: 200 }", 1),
             ("{ status: [200, 204] }", 1),
             ("{ outcome: hidden, schema: member.json }", 2),
+            ("{ same-as: a, schema-from: b, status-line: c }", 3),
             ("{ status: 200, body: { $.a: 1, $.b: { type: string, matches: x } } }", 4),
             ("{ status: 200, headers: { x-a: present, x-b: { matches: x } } }", 3),
             ("{ status: 200, tolerate: { status: 404, body: { $.a: 1 } } }", 1),

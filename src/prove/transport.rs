@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
 
 use crate::actor::Actor;
-use crate::http::{Exchange, Request, Response, Transport, TransportError};
+use crate::http::{Exchange, Request, Response, Transport, TransportError, status_line};
 use crate::mock::LocalMock;
 
 /// A mock as a transport: no port, no socket, no waiting.
@@ -33,7 +33,8 @@ impl InProcess {
         let inexpressible = |error: http::Error| TransportError::Inexpressible { reason: error.to_string() };
         let answer = self.mock.answer(self.inbound(&request).map_err(inexpressible)?);
         let (status, headers) = (answer.status().as_u16(), texts(answer.headers()));
-        let response = Response::new(status, headers, answer.into_body().into_bytes());
+        let line = status_line(answer.version(), answer.status(), answer.extensions());
+        let response = Response::new(status, headers, answer.into_body().into_bytes()).with_line(line);
         Ok(Exchange { request, response, elapsed: Duration::ZERO })
     }
 

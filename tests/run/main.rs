@@ -22,4 +22,5 @@ mod slow;
 mod snapshots;
 mod unreachable;
 mod waivers;
+mod wire;
 mod writes;

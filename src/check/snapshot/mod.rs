@@ -13,6 +13,7 @@ mod survey;
 
 pub use file::SnapshotError;
 pub use names::Names;
+pub(in crate::check) use names::replace_words;
 pub use render::render;
 pub use store::{About, Held, SnapshotMode, Snapshots};
 pub use survey::{Survey, survey};

@@ -116,7 +116,7 @@ pub(super) fn number(text: &str) -> Cow<'_, str> {
 }
 
 /// Replaces an id wherever it stands as a word of its own.
-fn replace_words(text: &str, id: &str, name: &str) -> String {
+pub(in crate::check) fn replace_words(text: &str, id: &str, name: &str) -> String {
     let mut replaced = String::with_capacity(text.len());
     let mut rest = 0;
     for (at, _) in text.match_indices(id) {

@@ -1,13 +1,13 @@
 //! The faults of one mock at work.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use axum::http::HeaderMap;
+use axum::http::Response;
 
-use super::bend::reread;
+use super::bend::{self, reread};
 use super::kind::{self, Kind, Operations, Seen, Token, holds};
 use super::{Fault, faults};
 use crate::contract::{PolicySpec, Profile};
@@ -23,6 +23,8 @@ pub(crate) struct Broken {
     faults: Vec<&'static Fault>,
     /// The replies that a fault never renews, by request line and caller.
     first: Mutex<HashMap<String, Reply>>,
+    /// The images that were deleted where a fault tells of it.
+    graves: Mutex<HashSet<String>>,
     /// How many answers there were where a fault bends every other one.
     answers: AtomicUsize,
 }
@@ -111,6 +113,7 @@ impl Broken {
                 Kind::Text(operations, from, to) if here(operations) => kind::reword(reply, from, to),
                 Kind::Media(operations, media) if here(operations) => kind::relabel(reply, media),
                 Kind::Reply(operations, bend) if here(operations) => bend(reply, seen),
+                Kind::Epitaph(operations) => self.tell_deleted(operations, reply, seen),
                 Kind::Stale(operations) if here(operations) => self.renew_nothing(reply, seen),
                 _ => {}
             }
@@ -129,14 +132,28 @@ impl Broken {
         }
     }
 
-    /// Bends the headers of an answer.
-    pub(crate) fn headers(&self, seen: &Seen<'_>, headers: &mut HeaderMap) {
+    fn tell_deleted(&self, operations: Operations, reply: &mut Reply, seen: &Seen<'_>) {
+        let Some(image) = seen.inbound.path.split('/').nth(3) else { return };
+        let mut graves = self.graves.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.operation == Some(Operation::ImageDelete) && reply.status.is_success() {
+            graves.insert(image.to_owned());
+        } else if holds(operations, seen.operation) {
+            let named = |image: &String| seen.inbound.path.contains(image.as_str());
+            if !reply.status.is_success() && graves.iter().any(named) {
+                bend::add(reply, " It was deleted.");
+            }
+        }
+    }
+
+    /// Bends an answer that is otherwise finished.
+    pub(crate) fn finished(&self, seen: &Seen<'_>, response: &mut Response<String>) {
         for kind in self.kinds() {
-            if let Kind::Header(operations, when, name, value) = *kind
-                && holds(operations, seen.operation)
-                && when.fits(seen)
-            {
-                kind::set_header(headers, name, value);
+            match *kind {
+                Kind::Header(operations, when, name, value) if holds(operations, seen.operation) && when.fits(seen) => {
+                    kind::set_header(response.headers_mut(), name, value);
+                }
+                Kind::Wire(operations, bend) if holds(operations, seen.operation) => bend(response),
+                _ => {}
             }
         }
     }

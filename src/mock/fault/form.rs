@@ -1,8 +1,11 @@
 //! Form: headers, methods, errors, schema documents.
 
+use axum::http::Version;
+use hyper::ext::ReasonPhrase;
+
 use super::bend::{always_json, blank, head_answers, method_first, refuse_query, reword_not_found};
 use super::kind::{ANYWHERE, At, How, Kind, When};
-use super::{EVERY, Fault, GLANCE, HUAWEI, OPENSTACK, UNPAGED, WITH_MEDIA_TYPE};
+use super::{EVERY, Fault, GLANCE, HUAWEI, NTT, OPENSTACK, UNPAGED, WITH_MEDIA_TYPE};
 use crate::mock::route::Operation::{MemberDelete, MemberList, MemberShow, SchemaMember, SchemaMembers};
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -56,6 +59,22 @@ pub(super) const FAULTS: &[Fault] = &[
         profiles: GLANCE,
         kind: Kind::Header(ANYWHERE, When::Method, "allow", None),
     },
+    Fault {
+        id: "show-speaks-http-1-0",
+        summary: "show answers in HTTP/1.0",
+        breaks: &["V2-SHOW-HDR01"],
+        profiles: NTT,
+        kind: Kind::Wire(&[MemberShow], |response| *response.version_mut() = Version::HTTP_10),
+    },
+    Fault {
+        id: "show-gives-no-message",
+        summary: "the status line of show ends with the code",
+        breaks: &["V2-SHOW-HDR01"],
+        profiles: NTT,
+        kind: Kind::Wire(&[MemberShow], |response| {
+            response.extensions_mut().insert(ReasonPhrase::from_static(b""));
+        }),
+    },
     // Methods, and what is looked at first.
     Fault {
         id: "methods-answer-404",
@@ -83,7 +102,7 @@ pub(super) const FAULTS: &[Fault] = &[
         summary: "a body where none belongs is ignored",
         breaks: &["GL-BODY-REFUSED"],
         profiles: GLANCE,
-        kind: Kind::Inbound(&[MemberList, MemberDelete], |inbound| inbound.body.clear()),
+        kind: Kind::Inbound(&[MemberList, MemberShow, MemberDelete], |inbound| inbound.body.clear()),
     },
     Fault {
         id: "list-refuses-queries",
@@ -103,7 +122,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "errors-are-always-json",
         summary: "an error of show is JSON whatever is asked for",
-        breaks: &["GL-ERROR-HTML"],
+        breaks: &["GL-ERROR-HTML", "GL-ERROR-TEXT"],
         profiles: GLANCE,
         kind: Kind::Reply(&[MemberShow], always_json),
     },
@@ -139,7 +158,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "schema-lacks-rejected",
         summary: "the schemas know no status rejected",
-        breaks: &["OS-SCHEMA-STATUS"],
+        breaks: &["OS-SCHEMA-STATUS", "OS-SCHEMA-FITS"],
         profiles: EVERY,
         kind: Kind::Text(&[SchemaMember, SchemaMembers], ", \"rejected\"]", "]"),
     },
@@ -174,7 +193,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "schema-of-list-is-no-array",
         summary: "the schema of a list is an object of members",
-        breaks: &["OS-SCHEMA-MEMBERS"],
+        breaks: &["OS-SCHEMA-MEMBERS", "OS-SCHEMA-FITS"],
         profiles: EVERY,
         kind: Kind::Text(&[SchemaMembers], "\"array\"", "\"object\""),
     },
@@ -184,5 +203,19 @@ pub(super) const FAULTS: &[Fault] = &[
         breaks: &["OS-SCHEMA-MEMBERS"],
         profiles: EVERY,
         kind: Kind::Text(&[SchemaMembers], "\"name\": \"members\"", "\"name\": \"member_list\""),
+    },
+    Fault {
+        id: "schemas-want-short-ids",
+        summary: "the schemas take no member id of more than 16 characters, and rows have longer ones",
+        breaks: &["OS-SCHEMA-FITS"],
+        profiles: EVERY,
+        kind: Kind::Text(&[SchemaMember, SchemaMembers], "(tenantId)\"", "(tenantId)\", \"maxLength\": 16"),
+    },
+    Fault {
+        id: "schemas-refer-elsewhere",
+        summary: "the schemas refer to another document",
+        breaks: &["OS-SCHEMA-FITS"],
+        profiles: EVERY,
+        kind: Kind::Text(&[SchemaMember, SchemaMembers], "\"readOnly\": true", "\"$ref\": \"http://schemas.invalid/\""),
     },
 ];

@@ -1,6 +1,6 @@
 //! How a fault is done: as data where that says it all, else as a small function.
 
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::Value;
 
 use crate::mock::account::Directory;
@@ -50,6 +50,10 @@ pub(super) enum Kind {
     EveryOther(Operations, fn(&mut Answer)),
     /// The reply to a request is that to the first such request of the same caller that was granted.
     Stale(Operations),
+    /// A refusal says that the image was deleted, where it was.
+    Epitaph(Operations),
+    /// Another answer than is right, when all else is done.
+    Wire(Operations, fn(&mut Response<String>)),
     /// A caller without a good token counts as this actor.
     StandIn(Operations, Token, &'static str),
 }
@@ -112,6 +116,8 @@ pub(super) enum When {
     BadStatus,
     /// The path has no such method.
     Method,
+    /// There is no such path.
+    NoRoute,
 }
 
 /// The part of a body that has the field.
@@ -179,6 +185,7 @@ impl When {
             Problem::Unauthorized => self == Self::NoToken,
             _ if self == Self::Refused => true,
             Problem::Method(_) => self == Self::Method,
+            Problem::NoRoute => self == Self::NoRoute,
             Problem::Malformed(_) => self == Self::Malformed,
             Problem::Refused(refusal) => self.fits_refusal(refusal),
             _ => false,

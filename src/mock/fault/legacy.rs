@@ -34,7 +34,13 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "legacy-member-removes",
         summary: "a member can remove itself and others",
-        breaks: &["OS-DELETE-MEMBER", "GL-DELETE-OTHER-LEGACY", "HW-DELETE-DENIED", "OS-REFUSAL-CHANGES-NOTHING"],
+        breaks: &[
+            "OS-DELETE-MEMBER",
+            "GL-DELETE-OTHER-LEGACY",
+            "HW-DELETE-DENIED",
+            "OS-REFUSAL-CHANGES-NOTHING",
+            "OS-NOBODY-ALIKE",
+        ],
         profiles: GLANCE,
         kind: Kind::LegacyRules(|policy| grant(policy, Action::MemberDelete, Standing::Member)),
     },

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::bend::{default_status, known_or_pending, known_or_rejected, mend, restatus};
+use super::bend::{default_other_status, default_status, known_or_pending, known_or_rejected, mend, restatus};
 use super::kind::Kind;
 use super::{EVERY, Fault, HUAWEI, OPENSTACK};
 use crate::mock::route::Operation::{MemberAdd, MemberUpdate};
@@ -95,6 +95,13 @@ pub(super) const FAULTS: &[Fault] = &[
         breaks: &["OS-UPDATE-NO-STATUS"],
         profiles: EVERY,
         kind: Kind::Inbound(&[MemberUpdate], default_status),
+    },
+    Fault {
+        id: "update-takes-any-type",
+        summary: "update takes a status that is no text for accepted",
+        breaks: &["OS-UPDATE-BAD-STATUS"],
+        profiles: EVERY,
+        kind: Kind::Inbound(&[MemberUpdate], default_other_status),
     },
     Fault {
         id: "update-takes-broken-json",

@@ -5,6 +5,7 @@
 //! learns nothing from it. A profile is named only where the fault breaks something that it promises. The tables
 //! lie in a file for each kind; a new fault is one more entry there, and `sharecheck prove` says whether it is one.
 
+mod alike;
 mod authority;
 mod batch;
 mod bend;
@@ -18,6 +19,7 @@ mod lenient;
 mod paging;
 mod state;
 mod status;
+mod trouble;
 mod visibility;
 
 use crate::contract::{PolicySpec, Profile, Rbac};
@@ -36,6 +38,10 @@ const GLANCE: &[Profile] = &[Profile::Glance];
 const HUAWEI: &[Profile] = &[Profile::Huawei2024, Profile::Huawei2026, Profile::Otc];
 /// Glance, and Huawei Cloud and its kin.
 const WITH_HUAWEI: &[Profile] = &[Profile::Glance, Profile::Huawei2024, Profile::Huawei2026, Profile::Otc];
+/// Those of which no document says what becomes of a body on a read, or of a method that a path does not have.
+const WITHOUT_METHODS: &[Profile] = &[Profile::Ntt, Profile::Huawei2024, Profile::Huawei2026, Profile::Otc];
+/// NTT alone.
+const NTT: &[Profile] = &[Profile::Ntt];
 /// Those that do not take 400 for an image that is not there.
 const BUT_OTC: &[Profile] = &[Profile::Glance, Profile::Ntt, Profile::Huawei2024, Profile::Huawei2026];
 /// Those with the media type of NTT's document on show, or a page that says the same.
@@ -94,6 +100,8 @@ const TABLES: &[&[Fault]] = &[
     field::beyond::FAULTS,
     form::FAULTS,
     lenient::FAULTS,
+    trouble::FAULTS,
+    alike::FAULTS,
     state::FAULTS,
     visibility::FAULTS,
     cache::FAULTS,

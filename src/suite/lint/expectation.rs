@@ -16,7 +16,7 @@ impl Lint<'_> {
     pub(super) fn expectation(&mut self, step: &Step, case: &Case) {
         let mark = mark_of(step);
         let expect = &step.expect;
-        if expect.status.is_none() && expect.outcome.is_none() {
+        if expect.status.is_none() && expect.outcome.is_none() && expect.same_as.is_none() {
             self.at(mark, "neither `status` nor `outcome` is expected", None);
         }
         self.statuses(expect, "expected", mark);
@@ -89,6 +89,9 @@ impl Lint<'_> {
         }
         for (name, wanted) in &expect.headers {
             self.header(name, &wanted.0, mark.line);
+        }
+        if let Some(pattern) = &expect.status_line {
+            self.pattern(pattern, mark.line);
         }
         if let Some(schema) = &expect.schema
             && self.library.bodies.names().all(|known| known != schema)

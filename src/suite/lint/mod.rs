@@ -6,6 +6,7 @@ mod control;
 mod eventually;
 mod expectation;
 mod request;
+mod same;
 mod shape;
 mod twice;
 mod variables;
@@ -125,6 +126,7 @@ impl Lint<'_> {
             self.at_once(step);
             self.eventually(step, &steps[..at]);
             self.expectation(step, case);
+            self.same(steps, at);
             self.request(step);
             self.wire(step, line);
             complete &= self.parameters(step, line);

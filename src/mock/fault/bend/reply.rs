@@ -31,6 +31,34 @@ pub(in crate::mock::fault) fn know_projects(reply: &mut Reply, seen: &Seen<'_>) 
     }
 }
 
+/// Answers 409 to an add of a project that there is not.
+pub(in crate::mock::fault) fn conflict_over_unknown_projects(reply: &mut Reply, seen: &Seen<'_>) {
+    let known = seen.directory.accounts().any(|account| sent(seen)["member"] == account.project_id);
+    let wanted = sent(seen)["member"].as_str().is_some_and(|member| member.len() == 32);
+    if reply.status.is_success() && wanted && !known {
+        restate(reply, 409, seen);
+    }
+}
+
+/// Answers 409 to a recipient that takes its answer back.
+pub(in crate::mock::fault) fn conflict_over_pending(reply: &mut Reply, seen: &Seen<'_>) {
+    if sent(seen)["status"] == "pending" {
+        restate(reply, 409, seen);
+    }
+}
+
+/// Leaves out the caller's own row.
+pub(in crate::mock::fault) fn leave_out_caller(reply: &mut Reply, seen: &Seen<'_>) {
+    let Some(caller) = seen.caller.filter(|_| reply.status.is_success()) else { return };
+    if let Some(rows) = reply.fields_mut().and_then(|body| body.rows_mut("members")) {
+        rows.retain(|row| row.text("member_id") != Some(&*caller.project));
+    }
+}
+
+fn sent(seen: &Seen<'_>) -> Value {
+    serde_json::from_slice(&seen.inbound.body).unwrap_or_default()
+}
+
 /// Edits the rows of a list that was answered, or the one row that a body is.
 pub(in crate::mock::fault) fn each_row(reply: &mut Reply, edit: impl Fn(&mut Fields)) {
     if !reply.status.is_success() {

@@ -33,6 +33,13 @@ pub(in crate::mock::fault) fn default_status(inbound: &mut Inbound) {
     }
 }
 
+/// Reads a status that is no text as an acceptance.
+pub(in crate::mock::fault) fn default_other_status(inbound: &mut Inbound) {
+    if body(inbound).is_some_and(|body| body.get("status").is_some_and(|status| !status.is_string())) {
+        inbound.body = json!({ "status": "accepted" }).to_string().into();
+    }
+}
+
 /// Returns a status that there is, or pending.
 pub(in crate::mock::fault) fn known_or_pending(status: &str) -> String {
     known_or(status, "pending")
