@@ -111,7 +111,7 @@ static HUAWEI_2026: Dialect =
 /// Open Telekom Cloud reads as Huawei Cloud of 2024 does, without list and show of v1.
 /// Nothing is said there of Windows.
 static OTC: Dialect = Dialect {
-    policy: Policy { shares_windows: true, ..Policy::HUAWEI },
+    policy: Policy { unshared: &[], ..Policy::HUAWEI },
     profile: Profile::Otc,
     routes: &[route::V2, route::V1_BATCH],
     ..HUAWEI

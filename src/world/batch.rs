@@ -106,7 +106,7 @@ impl World {
             match status.as_deref() {
                 Some("success") => return Ok(()),
                 Some("init" | "running") => {
-                    self.pause(pause(&exchange)).await.map_err(|why| Trouble::new(why, false))?
+                    self.pause(pause(&exchange)).await.map_err(|why| Trouble::new(why, false))?;
                 }
                 other => {
                     let status = other.unwrap_or("nothing");

@@ -90,7 +90,7 @@ pub(super) const FAULTS: &[Fault] = &[
         summary: "an image of Windows is shared as any other",
         breaks: &["V2-ADD-SEM02"],
         profiles: V1,
-        kind: Kind::Rules(|policy| policy.shares_windows = true),
+        kind: Kind::Rules(|policy| policy.unshared = &[]),
     },
     Fault {
         id: "windows-image-is-not-found",

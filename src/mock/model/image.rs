@@ -90,9 +90,9 @@ impl NewImage {
 }
 
 impl Image {
-    /// Says whether the image says that it is one of Windows.
-    pub(crate) fn is_windows(&self) -> bool {
-        self.extra.iter().any(|(name, value)| name == "__os_type" && value == "Windows")
+    /// Returns the operating system that the image says it has.
+    pub(crate) fn system(&self) -> Option<&str> {
+        self.extra.iter().find(|(name, _)| name == "__os_type").map(|(_, value)| value.as_str())
     }
 }
 

@@ -47,8 +47,9 @@ impl Model {
         now: Stamp,
     ) -> Result<Answer, Refusal> {
         let (number, right) = self.find_shared(caller, Action::MemberAdd, image.clone())?;
-        let windows = !self.policy.shares_windows && self.stored(number).image.is_windows();
-        if windows && granted(right, Action::MemberAdd).is_ok() {
+        let unshared = self.policy.unshared;
+        let withheld = self.stored(number).image.system().is_some_and(|system| unshared.contains(&system));
+        if withheld && granted(right, Action::MemberAdd).is_ok() {
             return Err(Refusal::Windows);
         }
         self.add_member(caller, image, Recipient::project(member), now)

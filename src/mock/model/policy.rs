@@ -17,8 +17,8 @@ pub(crate) struct Policy {
     pub(crate) settable: &'static [MemberStatus],
     /// The most members of an image.
     pub(crate) quota: usize,
-    /// Whether an image of Windows can be shared by the native call.
-    pub(crate) shares_windows: bool,
+    /// The operating systems whose images the native call does not share.
+    pub(crate) unshared: &'static [&'static str],
     /// Whether an image may be shared with its own project.
     pub(crate) self_share: bool,
     /// Whether adding a removed member again revives its old row, with its place and time of creation.
@@ -162,7 +162,7 @@ impl Policy {
         visibilities: &Visibility::ALL,
         settable: &MemberStatus::ALL,
         quota: 128,
-        shares_windows: true,
+        unshared: &[],
         self_share: true,
         revives: true,
         rights: RIGHTS,
@@ -183,7 +183,7 @@ impl Policy {
     pub(crate) const HUAWEI: Self = Self {
         settable: &[MemberStatus::Accepted, MemberStatus::Rejected],
         quota: 256,
-        shares_windows: false,
+        unshared: &["Windows"],
         self_share: false,
         ..Self::NTT
     };

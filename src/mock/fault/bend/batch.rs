@@ -24,8 +24,8 @@ pub(in crate::mock::fault) fn only_first_recipient(ask: &mut Ask) {
 /// Adds a project that nobody has to a batch that names no recipient.
 pub(in crate::mock::fault) fn add_nobody(inbound: &mut Inbound) {
     let Ok(Value::Object(mut body)) = serde_json::from_slice(&inbound.body) else { return };
-    let named = |kind: &&str| body.get(*kind).and_then(Value::as_array).is_some_and(|list| !list.is_empty());
-    if !["projects", "domains", "organizations"].iter().any(|kind| named(&kind)) {
+    let named = |kind: &str| body.get(kind).and_then(Value::as_array).is_some_and(|list| !list.is_empty());
+    if !["projects", "domains", "organizations"].iter().any(|kind| named(kind)) {
         body.insert("projects".to_owned(), json!(["none"]));
         inbound.body = Value::Object(body).to_string().into();
     }

@@ -219,7 +219,9 @@ pub(in crate::mock::fault) const FAULTS: &[Fault] = &[
         summary: "the v1 list gives projects an empty urn",
         breaks: &["V1-LIST-RSP11"],
         profiles: V1,
-        kind: Kind::Field(&[V1MemberList], At::Row, "urn", How::Is("")),
+        kind: Kind::Reply(&[V1MemberList], |reply, _| {
+            each_row_of(reply, "project", |row| row.set("urn", ""));
+        }),
     },
     Fault {
         id: "v1-project-has-urn",
