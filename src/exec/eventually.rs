@@ -35,7 +35,8 @@ impl Engine {
         record: &mut Record,
     ) -> Result<Result<Arc<Exchange>, TransportError>, Halt> {
         let (started, mut again) = (Instant::now(), false);
-        let (mut looks, due) = (own.looks(), self.world.due(&scope.image_id().unwrap_or_default()));
+        let image_id = scope.image_id().unwrap_or_default();
+        let (mut looks, due) = (own.looks(), self.world.due(&image_id));
         loop {
             let settled = due.is_none_or(|due| Instant::now() >= due);
             // Only the first look is what the case asks; the others are the price of waiting.
@@ -45,7 +46,10 @@ impl Engine {
                 Err(error) => return Ok(Err(error)),
             };
             let met = self.is_met(step, &exchange, scope);
-            if met && again {
+            if own.looks() > 0 {
+                // What took its time, as a job does, was written no later than now.
+                self.world.wrote(&image_id);
+            } else if met && again {
                 record.converged(started.elapsed());
             }
             if met || looks == 0 && settled || is_final(own, &exchange, scope) {
