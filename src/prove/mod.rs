@@ -121,7 +121,7 @@ mod tests {
     #[tokio::test]
     async fn each_case_that_walks_tells_the_rules_of_paging_apart() {
         let suite = Suite::load(&Sources::find(None, None).unwrap()).unwrap();
-        let walks = Selection { filters: vec!["v1::member-list::walk".to_owned()], ..Selection::default() };
+        let walks = Selection { filters: vec!["v1::member-list-pages::walk".to_owned()], ..Selection::default() };
         let proof = prove(&suite, &[Profile::Huawei2024], &walks, 1).await.unwrap();
         assert!(proof.holds(), "{}", table(&proof));
     }

@@ -244,7 +244,10 @@ mod tests {
                       member_id: a }\n    expect: { status: 200 }";
         assert_said(beside, &[]);
         assert_said(&format!("{beside}\n    call: v2.member.delete"), &["nothing is written to it"]);
-        assert_said("beside: { image: shareable }\n    expect: { status: 200 }", &["none to be beside of"]);
+        let alone = "operation: v2.schema.member\ncases:\n  - id: a\n    title: a\n    statements: [OS-SCHEMA-MEMBER]\n    \
+                     as: owner\n    beside: { image: shareable }\n    expect: { status: 200 }\n";
+        let said = said_of(alone);
+        assert!(said.len() == 1 && said[0].contains("none to be beside of"), "{said:#?}");
     }
 
     #[test]
