@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
-use serde_json_path::JsonPath;
+use serde_json_path::{JsonPath, NormalizedPath};
 
 use super::Mismatch;
 use super::snapshot::replace_words;
@@ -64,15 +64,12 @@ fn headers(side: Side<'_>, except: &Except) -> BTreeMap<String, String> {
 
 fn bodies(known: Side<'_>, seen: Side<'_>, except: &Except) -> Vec<Mismatch> {
     let mut found = Vec::new();
-    match (known.response.json(), seen.response.json()) {
-        (Some(one), Some(other)) => {
-            let stable = |body: &Value, ids| named_value(without(body, except), ids);
-            compare("", &stable(one, known.ids), &stable(other, seen.ids), &mut found);
-        }
-        _ => {
-            let (one, other) = (named(&known.response.text(), known.ids), named(&seen.response.text(), seen.ids));
-            found.extend((one != other).then(|| Mismatch::new(Check::Body, "", one, other)));
-        }
+    if let (Some(one), Some(other)) = (known.response.json(), seen.response.json()) {
+        let stable = |body: &Value, ids| named_value(without(body, except), ids);
+        compare("", &stable(one, known.ids), &stable(other, seen.ids), &mut found);
+    } else {
+        let (one, other) = (named(&known.response.text(), known.ids), named(&seen.response.text(), seen.ids));
+        found.extend((one != other).then(|| Mismatch::new(Check::Body, "", one, other)));
     }
     found
 }
@@ -97,12 +94,11 @@ fn compare(at: &str, one: &Value, other: &Value, found: &mut Vec<Mismatch>) {
 }
 
 fn part(at: &str, one: Option<&Value>, other: Option<&Value>, found: &mut Vec<Mismatch>) {
-    match (one, other) {
-        (Some(one), Some(other)) => compare(at, one, other, found),
-        _ => {
-            let shown = |side: Option<&Value>| side.cloned().unwrap_or_else(|| MISSING.into());
-            found.push(Mismatch::new(Check::Body, at, shown(one), shown(other)));
-        }
+    if let (Some(one), Some(other)) = (one, other) {
+        compare(at, one, other, found);
+    } else {
+        let shown = |side: Option<&Value>| side.cloned().unwrap_or_else(|| MISSING.into());
+        found.push(Mismatch::new(Check::Body, at, shown(one), shown(other)));
     }
 }
 
@@ -110,7 +106,7 @@ fn part(at: &str, one: Option<&Value>, other: Option<&Value>, found: &mut Vec<Mi
 fn without(body: &Value, except: &Except) -> Value {
     let mut body = body.clone();
     for path in except.body.iter().filter_map(|path| JsonPath::parse(path).ok()) {
-        let places: Vec<_> = path.query_located(&body).locations().map(|place| place.to_json_pointer()).collect();
+        let places: Vec<_> = path.query_located(&body).locations().map(NormalizedPath::to_json_pointer).collect();
         for place in places {
             if let Some(value) = body.pointer_mut(&place) {
                 *value = EXCEPTED.into();
