@@ -203,7 +203,10 @@ struct Words {
 impl Default for Words {
     fn default() -> Self {
         let pattern = |text| Regex::new(text).expect("it is a pattern");
-        Self { number: pattern(r"\b[2-5]\d\d\b"), denial: pattern(r"\b(?:never|neither|not|nor)\b[^,;:]*") }
+        Self {
+            number: pattern(r"\b[2-5]\d\d\b"),
+            denial: pattern(r"\b(?:never|neither|not|nor)\b(?: [a-z]+)?(?: [2-5]\d\d\b(?: or\b)?)+"),
+        }
     }
 }
 
