@@ -18,7 +18,8 @@ use crate::interrupt::Gate;
 
 /// How long to wait before the second try, where nobody says; twice as long before each further one.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
-/// How many requests in a row meet with trouble before none is sent again: who is gone need not be waited for.
+/// How many requests in a row meet with trouble, to the last try, before none is sent again until one is answered: who
+/// is gone need not be waited for.
 const ENOUGH: u32 = 5;
 
 /// How often, how soon and how fast requests are sent, and how many were sent again.
@@ -28,8 +29,6 @@ pub struct Manners {
     longest: Duration,
     pace: Option<Pace>,
     repeated: AtomicU64,
-    /// How many requests in a row met with trouble to the end.
-    in_vain: AtomicU32,
 }
 
 impl Manners {
@@ -37,13 +36,7 @@ impl Manners {
     #[must_use]
     pub fn of(opts: &ClientOpts) -> Self {
         let pace = opts.rate.map(Pace::new);
-        Self {
-            retry: opts.retry,
-            longest: opts.max_time,
-            pace,
-            repeated: AtomicU64::new(0),
-            in_vain: AtomicU32::new(0),
-        }
+        Self { retry: opts.retry, longest: opts.max_time, pace, repeated: AtomicU64::new(0) }
     }
 
     /// Returns how many requests were sent again.
@@ -54,30 +47,20 @@ impl Manners {
 
     /// Returns how long to wait before a request goes out again; nothing where it does not.
     fn wait(&self, reads: bool, answer: &Result<Exchange, TransportError>, tries: u32) -> Option<Duration> {
-        let in_vain = || self.in_vain.load(Ordering::Relaxed) >= ENOUGH;
         let told = match answer {
             Ok(exchange) if exchange.response.status == 429 => retry_after(&exchange.response),
-            _ if !is_trouble(answer) || !reads || in_vain() => return None,
-            Ok(exchange) => retry_after(&exchange.response),
-            Err(_) => None,
+            Ok(exchange) if exchange.response.status == 503 && reads => retry_after(&exchange.response),
+            Err(TransportError::Unreachable { .. } | TransportError::Broken { .. }) if reads => None,
+            _ => return None,
         };
         (tries < self.retry).then(|| told.unwrap_or_else(|| back_off(tries)).min(self.longest))
     }
-
-    /// Notes what a request came to.
-    fn ended(&self, answer: &Result<Exchange, TransportError>) {
-        if is_trouble(answer) {
-            self.in_vain.fetch_add(1, Ordering::Relaxed);
-        } else {
-            self.in_vain.store(0, Ordering::Relaxed);
-        }
-    }
 }
 
-/// Tells whether nobody knows what became of a request, and another try may go better.
+/// Tells whether an answer is none of the endpoint's, which is throttling, in trouble or gone.
 fn is_trouble(answer: &Result<Exchange, TransportError>) -> bool {
     match answer {
-        Ok(exchange) => exchange.response.status == 503,
+        Ok(exchange) => matches!(exchange.response.status, 429 | 503),
         Err(error) => matches!(error, TransportError::Unreachable { .. } | TransportError::Broken { .. }),
     }
 }
@@ -87,13 +70,15 @@ pub struct Polite {
     inner: Arc<dyn Transport>,
     gate: Gate,
     manners: Arc<Manners>,
+    /// How many requests in a row met with trouble to the end.
+    in_vain: AtomicU32,
 }
 
 impl Polite {
     /// Gives manners to a transport; all that have the same share one pace.
     #[must_use]
     pub fn new(inner: Arc<dyn Transport>, gate: Gate, manners: Arc<Manners>) -> Self {
-        Self { inner, gate, manners }
+        Self { inner, gate, manners, in_vain: AtomicU32::new(0) }
     }
 
     async fn ask(&self, request: Request) -> Result<Exchange, TransportError> {
@@ -104,8 +89,9 @@ impl Polite {
                 self.sleep(pace.turn().saturating_duration_since(tokio::time::Instant::now())).await;
             }
             let answer = self.inner.send(request.clone()).await;
-            let Some(wait) = self.manners.wait(reads, &answer, tries) else {
-                self.manners.ended(&answer);
+            let wait = self.manners.wait(reads, &answer, tries);
+            let Some(wait) = wait.filter(|_| self.in_vain.load(Ordering::Relaxed) < ENOUGH) else {
+                self.ended(&answer);
                 return answer;
             };
             self.sleep(wait).await;
@@ -114,6 +100,15 @@ impl Polite {
             }
             self.manners.repeated.fetch_add(1, Ordering::Relaxed);
             tries += 1;
+        }
+    }
+
+    /// Notes what a request came to.
+    fn ended(&self, answer: &Result<Exchange, TransportError>) {
+        if is_trouble(answer) {
+            self.in_vain.fetch_add(1, Ordering::Relaxed);
+        } else {
+            self.in_vain.store(0, Ordering::Relaxed);
         }
     }
 

@@ -28,7 +28,10 @@ fn reading(profile: &str, answer: impl Fn(&Asked) -> Answer + Send + Sync + 'sta
     });
     let target = cloud.target_of(&mock.target_text().replace(&mock.endpoint, &cloud.endpoint));
     let path = cloud.folder().join("report.json");
-    let said = run(sharecheck().arg("run").arg("--target").arg(target).arg("--report-json").arg(&path));
+    // The writes between them are answered, so that each read would be waited for.
+    let mut command = sharecheck();
+    command.args(["run", "--retry", "0", "--target"]).arg(target).arg("--report-json").arg(&path);
+    let said = run(&mut command);
     mock.is_clean();
     (said, Report::read(&path))
 }
