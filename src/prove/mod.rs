@@ -109,13 +109,18 @@ mod tests {
     fn whichever_case_file_is_removed_its_cases_and_what_they_guarded_are_named() {
         let sources = Sources::find(None, None).unwrap();
         assert_eq!(without(&sources, "none"), []);
+        let mut guarded = Vec::new();
         for file in &sources.cases {
             let lost = without(&sources, &file.name);
             let prefix = file.name.trim_start_matches("cases/").trim_end_matches(".yaml").replace('/', "::") + "::";
             let cases: BTreeSet<_> = lost.iter().filter(|lost| lost.gone).map(|lost| lost.case.as_str()).collect();
             assert!(!cases.is_empty() && cases.iter().all(|case| case.starts_with(&prefix)), "{cases:?}");
-            assert!(lost.iter().any(|lost| !lost.statements.is_empty()), "{}", file.name);
+            if lost.iter().all(|lost| lost.statements.is_empty()) {
+                guarded.push(file.name.to_string());
+            }
         }
+        // What is said of jobs, and of hidden images, others hold as well: the batch calls, and show.
+        assert_eq!(guarded, ["cases/v1/job-progress.yaml", "cases/v1/job-show.yaml", "cases/v2/image-show.yaml"]);
     }
 
     #[tokio::test]
