@@ -29,6 +29,7 @@ pub use journal::{Dead, Found, Header, Journal, JournalError};
 use ledger::Ledger;
 pub use ledger::Leftover;
 pub use pool::{Pool, borrows, lent};
+use reuse::Used;
 pub use rows::Permit;
 use serde_json::{Map, Value};
 use settle::Settling;
@@ -74,7 +75,7 @@ pub struct World {
     /// The images for writes that are refused, one for each state; cases take turns.
     refused: Mutex<BTreeMap<GivenSpec, Turns>>,
     /// Images whose rows a case has written, and that may serve another.
-    used: Mutex<Vec<String>>,
+    used: Mutex<Vec<Used>>,
     requests: AtomicU64,
     asides: Mutex<Vec<Passive>>,
 }

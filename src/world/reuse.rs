@@ -1,68 +1,87 @@
-//! Images of ours that a case is done with, brought into the state that the next one asks for.
+//! Images of ours that a case is done with, for the next one that asks for a state that they are in.
 //!
-//! To make an image, share it, have the offer answered and remove it again takes four requests; to look at the rows
-//! of one that is there, and mend them, takes one or two. A case that wants an image without rows, or with several
-//! whose order might show what went before, gets a new one.
+//! To make an image, share it and remove it again takes three requests; to look at the rows of one that is there takes
+//! one, once. Rows are left as they are, but for an offer that is still to be answered: whether the cloud keeps a member
+//! that is removed and added again is for cases to find out, and no given rests on it.
 
-use super::build::succeeded;
+use super::rows::WantedRow;
 use super::{Fixture, Trouble, World, borrowed, lock};
-use crate::case::Actor;
 use crate::case::spec::{GivenSpec, ImageKind, MemberStatus};
+
+/// An image that a case is done with.
+#[derive(Debug)]
+pub(super) struct Used {
+    image_id: String,
+    /// Its members with their status, where they were looked at since.
+    rows: Option<Vec<(String, String)>>,
+}
+
+impl Used {
+    /// Tells whether the image has this one row, or has it once its offer is answered; none where nobody looked.
+    fn fits(&self, wanted: &WantedRow) -> Option<bool> {
+        let rows = self.rows.as_deref()?;
+        let [(project, status)] = rows else { return Some(false) };
+        let answerable = wanted.actor.is_some() && status == MemberStatus::Pending.name();
+        Some(project == wanted.project.id() && (status == wanted.status.name() || answerable))
+    }
+}
 
 impl World {
     /// Keeps an image for another case; nothing but its rows may have been changed.
     pub(super) fn keep_for_others(&self, image_id: &str) {
-        lock(&self.used).push(image_id.to_owned());
+        lock(&self.used).push(Used { image_id: image_id.to_owned(), rows: None });
     }
 
     /// Returns a fixture on an image that another case is done with, where that is good enough and there is one.
     pub(super) async fn reuse(&self, given: &GivenSpec) -> Option<Fixture> {
-        let one_row = given.image == ImageKind::Shareable && self.wanted_rows(&given.members).len() == 1;
-        let image_id = if one_row { lock(&self.used).pop()? } else { return None };
-        let Ok(members) = self.rearrange(&image_id, given).await else {
-            // Whatever is wrong with it, a new one is not.
-            self.remove(&image_id).await;
-            return None;
-        };
-        Some(Fixture::new(self.next(), image_id, members))
+        let mut wanted = self.wanted_rows(&given.members);
+        let row = wanted.pop().filter(|_| wanted.is_empty() && given.image == ImageKind::Shareable)?;
+        while let Some(mut used) = self.take_used(&row) {
+            let made = match self.look_at(&mut used).await {
+                Ok(()) if used.fits(&row) != Some(true) => {
+                    lock(&self.used).push(used);
+                    continue;
+                }
+                Ok(()) => self.adapt(&used, &row, given).await,
+                Err(trouble) => Err(trouble),
+            };
+            if made.is_ok() {
+                return Some(Fixture::new(self.next(), used.image_id, vec![row.project.id().to_owned()]));
+            }
+            // Whatever is wrong with it, another is not.
+            self.remove(&used.image_id).await;
+        }
+        None
     }
 
-    /// Brings the rows of an image into a state, touching only those that differ from it; returns the members.
-    async fn rearrange(&self, image_id: &str, given: &GivenSpec) -> Result<Vec<String>, Trouble> {
+    /// Takes an image that fits, or else one that nobody has looked at.
+    fn take_used(&self, wanted: &WantedRow) -> Option<Used> {
+        let mut used = lock(&self.used);
+        let fits = |is: Option<bool>| used.iter().position(|used| used.fits(wanted) == is);
+        let place = fits(Some(true)).or_else(|| fits(None))?;
+        Some(used.swap_remove(place))
+    }
+
+    /// Reads the member list of an image, if nobody has since a case was done with it.
+    async fn look_at(&self, used: &mut Used) -> Result<(), Trouble> {
+        if used.rows.is_some() {
+            return Ok(());
+        }
+        let image_id = &used.image_id;
         self.settle(image_id).await.map_err(|reason| Trouble::new(reason, false))?;
         let listed = self.list_members(&*self.gated, image_id).await.map_err(|text| Trouble::new(text, false))?;
         let listed = listed.map_err(|status| Trouble::new(format!("its member list answered {status}"), false))?;
-        let mut members = Vec::new();
-        let wanted = self.wanted_rows(&given.members);
-        for row in listed.iter().map(borrowed::member_id) {
-            if !wanted.iter().any(|wanted| wanted.project.id() == row) {
-                self.remove_member(image_id, row).await?;
-            }
-        }
-        for row in wanted {
-            let project = row.project.id();
-            let now = listed.iter().find(|listed| borrowed::member_id(listed) == project).map(borrowed::status);
-            let restart = now != Some(row.status.name()) && (now.is_none() || row.status == MemberStatus::Pending);
-            if restart {
-                if now.is_some() {
-                    self.remove_member(image_id, project).await?;
-                }
-                self.add(image_id, project).await?;
-            }
-            if let (Some(actor), true) =
-                (row.actor, row.status != MemberStatus::Pending && now != Some(row.status.name()))
-            {
-                self.answer(image_id, actor, project, row.status).await?;
-            }
-            members.push(project.to_owned());
-        }
-        self.is_shown(image_id, &self.contract.shareable, given).await?;
-        Ok(members)
+        let row = |row| (borrowed::member_id(row).to_owned(), borrowed::status(row).to_owned());
+        used.rows = Some(listed.iter().map(row).collect());
+        Ok(())
     }
 
-    async fn remove_member(&self, image_id: &str, project: &str) -> Result<(), Trouble> {
-        let path = [("image_id", image_id), ("member_id", project)];
-        let (_, exchange) = self.call("v2.member.delete", Actor::Owner, &path, None).await?;
-        succeeded(&exchange, "remove a member")
+    /// Lets the offer be answered that a row is still to be, and waits until that shows.
+    async fn adapt(&self, used: &Used, row: &WantedRow, given: &GivenSpec) -> Result<(), Trouble> {
+        let as_wanted = used.rows.iter().flatten().any(|(_, status)| status == row.status.name());
+        if let (Some(actor), false) = (row.actor, as_wanted) {
+            self.answer(&used.image_id, actor, row.project.id(), row.status).await?;
+        }
+        self.is_shown(&used.image_id, &self.contract.shareable, given).await
     }
 }

@@ -82,3 +82,18 @@ fn a_raw_path_cannot_name_another_host() {
     run(sharecheck().args(["run", "--profile", "glance", "--cases"]).arg(cases.path()));
     assert!(other.asked().is_empty(), "the owner's token went to another host");
 }
+
+#[test]
+fn no_given_rests_on_a_member_that_was_removed_and_added_again() {
+    for (fault, case) in [
+        ("readded-member-not-stored", "v2::member-add::comes-back"),
+        ("readded-member-keeps-its-answer", "v2::member-add::comes-back-as-pending"),
+    ] {
+        let mock = Mock::start("glance", &[fault]);
+        let json = mock.target().with_file_name("report.json");
+        let said = run(sharecheck().arg("run").arg("--target").arg(mock.target()).arg("--report-json").arg(&json));
+        let report = Report::read(&json);
+        let ids = |verdict| report.with(verdict).iter().map(|case| case["id"].clone()).collect::<Vec<_>>();
+        assert_eq!((ids("fail"), ids("inconclusive")), (vec![case.into()], vec![]), "{}", said.all());
+    }
+}
