@@ -95,27 +95,35 @@ async fn an_image_that_its_case_deleted_is_not_deleted_again() {
 }
 
 #[tokio::test]
-async fn an_image_with_the_wrong_row_is_mended_for_the_next_case() {
+async fn a_used_image_serves_where_its_row_fits_and_no_row_is_ever_removed() {
     let given = |member| GivenSpec {
         members: MembersSpec { member: Some(member), ..MembersSpec::default() },
         ..GivenSpec::default()
     };
-    let (world, fake) = world(|request| match (request.method.as_str(), request.path.ends_with("/members")) {
-        ("POST", false) => created(request, |_| ()),
-        ("GET", _) => {
-            let row = |project: &str| json!({ "member_id": project, "status": "rejected" });
-            answer(200, "application/json", &json!({ "members": [row("m"), row("somebody")] }).to_string())
-        }
-        _ => answer(200, "application/json", "{}"),
-    });
-    let first = world.acquire(&given(MemberStatus::Rejected), Pool::Own).await.unwrap();
-    world.release(&given(MemberStatus::Rejected), Pool::Own, first, true).await;
-    let before = lock(&fake.asked).len();
-    let second = world.acquire(&given(MemberStatus::Accepted), Pool::Own).await.unwrap();
     let rows = format!("/v2/images/{IMAGE}/members");
-    let expected = [format!("GET {rows}"), format!("DELETE {rows}/somebody"), format!("PUT {rows}/m")];
-    assert_eq!(lock(&fake.asked)[before..], expected);
-    assert_eq!(second.image_id, IMAGE);
+    let [look, answer_it] = [format!("GET {rows}"), format!("PUT {rows}/m")];
+    let anew = [look.clone(), "POST /v2/images".to_owned(), format!("POST {rows}"), answer_it.clone()];
+    for (there, expected) in [
+        (vec![("m", "accepted")], &[look.clone()][..]),
+        (vec![("m", "pending")], &[look, answer_it]),
+        (vec![("m", "rejected")], &anew),
+        (vec![("somebody", "accepted")], &anew),
+        (vec![("m", "accepted"), ("somebody", "accepted")], &anew),
+        (vec![], &anew),
+    ] {
+        let row = |(project, status): &(&str, &str)| json!({ "member_id": project, "status": status });
+        let listed = json!({ "members": there.iter().map(row).collect::<Vec<_>>() }).to_string();
+        let (world, fake) = world(move |request| match (request.method.as_str(), request.path.ends_with("/members")) {
+            ("POST", false) => created(request, |_| ()),
+            ("GET", _) => answer(200, "application/json", &listed),
+            _ => answer(200, "application/json", "{}"),
+        });
+        let first = world.acquire(&given(MemberStatus::Rejected), Pool::Own).await.unwrap();
+        world.release(&given(MemberStatus::Rejected), Pool::Own, first, true).await;
+        let before = lock(&fake.asked).len();
+        world.acquire(&given(MemberStatus::Accepted), Pool::Own).await.unwrap();
+        assert_eq!(lock(&fake.asked)[before..], *expected, "{there:?}");
+    }
 }
 
 #[tokio::test]
