@@ -24,6 +24,9 @@ use crate::suite::{FEATURES, Suite};
 use crate::target::{Connected, Declared, Target, Writes, unknown_names, unknown_waived};
 use crate::world::{Header, Journal, World};
 
+/// How long the first image has to show, before a run that nobody told of a lag goes on without it.
+const GRACE: Duration = Duration::from_secs(5);
+
 /// What is to be checked.
 pub(super) enum Wanted {
     /// A target.
@@ -193,7 +196,8 @@ impl Session {
             run.clone(),
             !self.clean,
         )
-        .with_gate(gate.clone());
+        .with_gate(gate.clone())
+        .with_grace(GRACE);
         runtime.block_on(world.survey(&plan.borrowed_kinds()));
         for (kind, found) in world.lent() {
             plan.skip_where_in_the_way(kind, &found);

@@ -81,7 +81,8 @@ fn unexercised(text: &mut String, run: &RunReport) {
 
 fn unjudged(text: &mut String, run: &RunReport) {
     let open = run.cases.iter().filter(|case| case.verdict == Verdict::Inconclusive);
-    let open = reason::counted(open.map(|case| case.reason.as_str()));
+    let open: Vec<_> = open.map(|case| reason::for_any_id(&case.reason)).collect();
+    let open = reason::counted(open.iter().map(AsRef::as_ref));
     if !open.is_empty() {
         text.push_str("  inconclusive, and why:\n");
     }

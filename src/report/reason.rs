@@ -1,8 +1,16 @@
 //! Reasons, each told once with how often it was given.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
+use regex::Regex;
+
+/// An id of an image or a project, which differs from case to case.
+static ID: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})\b").expect("it is a pattern")
+});
 /// The columns of a terminal that a line may take.
 const COLUMNS: usize = 100;
 
@@ -15,6 +23,11 @@ pub(super) fn counted<'a>(reasons: impl Iterator<Item = &'a str>) -> Vec<(&'a st
     let mut counts: Vec<_> = counts.into_iter().collect();
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     counts
+}
+
+/// Returns a reason as it is the same for every image and project.
+pub(super) fn for_any_id(reason: &str) -> Cow<'_, str> {
+    ID.replace_all(reason, "…")
 }
 
 /// Adds a line for a reason: `  132 cases  needs …`, going on below itself where it is long.
@@ -45,6 +58,14 @@ mod tests {
     #[test]
     fn the_most_frequent_reason_comes_first() {
         assert_eq!(counted(["a", "b", "b", "c"].into_iter()), [("b", 2), ("a", 1), ("c", 1)]);
+    }
+
+    #[test]
+    fn a_reason_is_the_same_for_every_image() {
+        let reason =
+            "GET /v2/images/b41e3f4d-f6f3-4a08-b9f6-d9a2f85b8d95/members/4994a03b78284b06a21faae2a68327a1: 404";
+        assert_eq!(for_any_id(reason), "GET /v2/images/…/members/…: 404");
+        assert_eq!(for_any_id("no fixture after 50ms"), "no fixture after 50ms");
     }
 
     #[test]

@@ -16,6 +16,9 @@ impl World {
         if given.image == ImageKind::Unknown {
             return Ok(Fixture::new(self.next(), uuid::Uuid::new_v4().to_string(), Vec::new()));
         }
+        if let Some(Err(lag)) = self.instant.get() {
+            return Err(lag.clone());
+        }
         let shareable = self.contract.shareable.as_str();
         let wanted = match given.image {
             ImageKind::Private => "private",
@@ -27,6 +30,7 @@ impl World {
         let first = if given.members.is_empty() && wanted != "public" { wanted } else { shareable };
         let image_id = self.create(first, given.image == ImageKind::Windows).await?;
         let members = self.share(&image_id, given).await?;
+        self.shows_at_once(&image_id, given).await?;
         if wanted != first {
             self.change_visibility(&image_id, wanted).await?;
         }

@@ -20,6 +20,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use borrowed::Borrowed;
 pub use borrowed::{CHANGE, Lent};
@@ -71,6 +72,10 @@ pub struct World {
     /// What was found of the borrowed images, by kind.
     borrowed: BTreeMap<ImageKind, Result<Arc<Borrowed>, Trouble>>,
     settling: Settling,
+    /// How long the first image has to show, where its target says that all does at once.
+    grace: Duration,
+    /// Whether it did.
+    instant: OnceCell<Result<(), Trouble>>,
     shared: Mutex<BTreeMap<GivenSpec, SharedCell>>,
     /// The images for writes that are refused, one for each state; cases take turns.
     refused: Mutex<BTreeMap<GivenSpec, Turns>>,
@@ -107,6 +112,8 @@ impl World {
             borrowed: BTreeMap::new(),
             settling: Settling::default(),
             shared: Mutex::default(),
+            grace: Duration::ZERO,
+            instant: OnceCell::new(),
             refused: Mutex::default(),
             used: Mutex::default(),
             requests: AtomicU64::new(0),
