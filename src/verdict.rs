@@ -237,14 +237,29 @@ impl CaseResult {
     /// Tells whether something is broken that binds at least so much, be it what the case is about or beside that.
     #[must_use]
     pub fn breaks(&self, least: Level) -> bool {
-        let own = self.verdict == Verdict::Fail && self.level >= least;
-        own || self.findings.iter().any(|finding| finding.weight == Weight::Counts && finding.level >= least)
+        self.findings.iter().any(|finding| finding.weight == Weight::Counts && finding.level >= least)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    fn found(level: Level, weight: Weight) -> Finding {
+        Finding {
+            check: Check::Status,
+            level,
+            at: String::new(),
+            expected: json!(404),
+            actual: json!(200),
+            statement: None,
+            actor: Some(Actor::Owner),
+            place: Place { file: "cases/v2/member-show.yaml".into(), line: 41 },
+            weight,
+        }
+    }
 
     #[test]
     fn joining_keeps_the_worse_verdict() {
@@ -256,5 +271,35 @@ mod tests {
     #[test]
     fn the_strictest_level_is_the_greatest() {
         assert_eq!([Level::Should, Level::Must, Level::Observe].into_iter().max(), Some(Level::Must));
+    }
+
+    #[test]
+    fn a_result_breaks_what_a_finding_that_counts_binds_to() {
+        use Level::{Must, Observe, Should};
+        use Weight::{Counts, Noted, Waived};
+        for (findings, broken) in [
+            (vec![], [false, false, false]),
+            (vec![found(Must, Counts)], [true, true, true]),
+            (vec![found(Should, Counts)], [false, true, true]),
+            (vec![found(Observe, Counts)], [false, false, true]),
+            (vec![found(Must, Noted), found(Must, Waived)], [false, false, false]),
+            (vec![found(Must, Waived), found(Observe, Counts)], [false, false, true]),
+        ] {
+            let result = CaseResult { findings, ..CaseResult::unjudged(Verdict::Inconclusive, Must, "") };
+            assert_eq!(Level::ALL.map(|least| result.breaks(least)), broken, "{:?}", result.findings);
+        }
+    }
+
+    #[test]
+    fn requests_add_up_kind_by_kind() {
+        let mut sum = Requests { asked: 1, overhead: 2 };
+        sum += Requests { asked: 10, overhead: 20 };
+        assert_eq!(sum, Requests { asked: 11, overhead: 22 });
+    }
+
+    #[test]
+    fn levels_and_places_show_as_in_files() {
+        assert_eq!(Level::ALL.map(|level| level.to_string()), ["must", "should", "observe"]);
+        assert_eq!(found(Level::Must, Weight::Counts).place.to_string(), "cases/v2/member-show.yaml:41");
     }
 }
