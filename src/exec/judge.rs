@@ -278,11 +278,15 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::http::{Request, Response};
+
+    fn place() -> Place {
+        Place { file: "cases/x.yaml".into(), line: 1 }
+    }
 
     fn found(level: Level, weight: Weight) -> Finding {
-        let place = Place { file: "cases/x.yaml".into(), line: 1 };
         let mismatch = Mismatch { check: Check::Status, at: String::new(), expected: json!(404), actual: json!(200) };
-        finding(mismatch, level, None, Spot { place, actor: None }, weight)
+        finding(mismatch, level, None, Spot { place: place(), actor: None }, weight)
     }
 
     #[test]
@@ -303,5 +307,97 @@ mod tests {
         ] {
             assert_eq!(verdict(&findings, level, unjudged), expected, "{findings:?}");
         }
+    }
+
+    #[test]
+    fn a_waiver_is_for_the_first_place_that_it_fits_whoever_asked() {
+        use Weight::{Counts, Noted, Waived};
+        let seen = |check, at: &str, weight| Finding {
+            check,
+            at: at.to_owned(),
+            statement: Some("HW-STATUS".to_owned()),
+            ..found(Level::Must, weight)
+        };
+        let waiver = |link: Option<&str>| Waiver {
+            case: "x::one".to_owned(),
+            statement: "HW-STATUS".to_owned(),
+            observed: json!(200),
+            reason: "known".to_owned(),
+            link: link.map(str::to_owned),
+            until: None,
+            intermittent: false,
+        };
+        let mut findings = [
+            seen(Check::Status, "a", Noted),
+            seen(Check::Status, "a", Counts),
+            seen(Check::Status, "a", Counts),
+            seen(Check::Status, "b", Counts),
+            seen(Check::Body, "a", Counts),
+        ];
+        let words = waive(findings.iter_mut(), "x::one", &[waiver(Some("l")), waiver(None)]);
+        assert_eq!(words.as_deref(), Some("known (l)"));
+        assert_eq!(findings.map(|finding| finding.weight), [Noted, Waived, Waived, Counts, Counts]);
+        assert_eq!(waive([found(Level::Must, Counts)].iter_mut(), "x::one", &[waiver(None)]), None);
+    }
+
+    #[test]
+    fn controls_are_counted_apart() {
+        let mut record = Record::default();
+        for role in [Role::Control, Role::Do, Role::Check, Role::Control, Role::Control] {
+            record.count(role);
+        }
+        assert_eq!(record.requests(), Requests { asked: 2, overhead: 3 });
+    }
+
+    #[test]
+    fn the_longest_wait_and_the_first_reason_stay() {
+        let mut record = Record::default();
+        for (seconds, reason) in [(3, "first"), (7, "second"), (5, "third")] {
+            record.converged(Duration::from_secs(seconds));
+            record.inconclusive(reason.to_owned());
+        }
+        assert_eq!((record.converged, record.reason.as_deref()), (Some(Duration::from_secs(7)), Some("first")));
+    }
+
+    /// What an image is good for afterwards hangs on these two.
+    #[test]
+    fn a_record_is_clean_until_something_is_found_and_spoilt_once_a_write_is_accepted() {
+        let seen = |change: &dyn Fn(&mut Record)| {
+            let mut record = Record::default();
+            change(&mut record);
+            (record.is_clean(), record.is_spoilt())
+        };
+        let breach = |record: &mut Record| record.mismatch(Check::Unchanged, "rows", json!(1), json!(2), place());
+        assert_eq!(seen(&|_| ()), (true, false));
+        assert_eq!(seen(&breach), (false, false));
+        assert_eq!(seen(&|record| record.inconclusive("lost".to_owned())), (false, true));
+        for (statuses, spoilt) in [(&[399][..], true), (&[400], false), (&[404], false), (&[200, 404], true)] {
+            let written = |record: &mut Record| statuses.iter().for_each(|status| record.written(*status));
+            assert_eq!(seen(&written), (true, spoilt), "{statuses:?}");
+        }
+    }
+
+    #[test]
+    fn where_somebody_else_was_at_work_nothing_that_was_found_counts() {
+        let mut record = Record::default();
+        record.mismatch(Check::Unchanged, "rows", json!(1), json!(2), place());
+        record.inconclusive("lost".to_owned());
+        record.disturbed("somebody else".to_owned());
+        assert_eq!((record.found.len(), record.reason.as_deref()), (0, Some("somebody else")));
+    }
+
+    #[test]
+    fn exchanges_stay_in_order_with_what_they_are_for() {
+        let mut record = Record::default();
+        let exchange = |status| {
+            let (method, path) = ("GET".to_owned(), "/v2/images".to_owned());
+            let request = Request { actor: Actor::Owner, method, path, headers: Vec::new(), body: None };
+            let response = Response::new(status, Vec::new(), Vec::new());
+            Arc::new(Exchange { request, response, elapsed: Duration::ZERO })
+        };
+        record.exchange(Role::Control, exchange(200));
+        record.exchange(Role::Check, exchange(404));
+        let seen = record.exchanges().map(|(role, exchange)| (role, exchange.response.status));
+        assert_eq!(seen.collect::<Vec<_>>(), [(Role::Control, 200), (Role::Check, 404)]);
     }
 }

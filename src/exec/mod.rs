@@ -10,6 +10,8 @@ mod request;
 mod scope;
 mod snapshot;
 mod step;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use std::borrow::Cow;
