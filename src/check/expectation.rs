@@ -245,4 +245,36 @@ mod tests {
         let Judgement::Unmet(found) = found else { panic!("{found:?}") };
         assert_eq!(found.iter().map(|m| m.at.as_str()).collect::<Vec<_>>(), ["$.a", "$.c"]);
     }
+
+    #[test]
+    fn statuses_are_those_of_the_lesser_expectation_too_and_refusals_by_the_main_one() {
+        for (yaml, all, negative) in [
+            ("{}", &[][..], false),
+            ("{ status: 400, tolerate: { status: 200 } }", &[400, 200], true),
+            ("{ status: [403, 404] }", &[403, 404], true),
+            ("{ status: [200, 404] }", &[200, 404], false),
+            ("{ status: 399 }", &[399], false),
+        ] {
+            let wanted = expectation(yaml);
+            assert_eq!((wanted.all_statuses().as_slice(), wanted.is_negative()), (all, negative), "{yaml}");
+        }
+    }
+
+    #[test]
+    fn an_error_code_is_one_of_those_wanted() {
+        let wanted = Expectation { codes: vec!["A.1".to_owned(), "A.2".to_owned()], ..Expectation::default() };
+        for (body, met) in [(json!({"code": "A.2"}), true), (json!({"code": "A.3"}), false), (json!({}), false)] {
+            assert_eq!(judge(&wanted, &answer(400, &body), &|_| None) == Judgement::Met, met, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_no_json_has_only_what_is_absent() {
+        let empty = Response::new(204, Vec::new(), Vec::new());
+        assert_eq!(judged("{ body: { $.a: { absent: true } } }", &empty), Judgement::Met);
+        for wanted in ["{ body: { $.a: 1 } }", "{ body: { $.a: { absent: true }, $.b: { type: string } } }"] {
+            let found = Mismatch::new(Check::Body, "", "a JSON body", "");
+            assert_eq!(judged(wanted, &empty), Judgement::Unmet(vec![found]), "{wanted}");
+        }
+    }
 }

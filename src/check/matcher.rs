@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn operators_hold_and_break() {
         let body = json!({"s": "abc", "n": 3, "l": [1, 2], "t": "2026-01-01T00:00:05Z", "z": null,
-            "m": [{"id": "a"}, {"id": "b"}], "e": []});
+            "most": u64::MAX, "half": 0.5, "m": [{"id": "a"}, {"id": "b"}], "e": []});
         for (operators, path, expected) in [
             ("abc", "$.s", true),
             ("abd", "$.s", false),
@@ -169,8 +169,17 @@ mod tests {
             ("{ length: 2 }", "$.l", true),
             ("{ length: 3 }", "$.l", false),
             ("{ length: 0 }", "$.n", false),
+            ("{ length: 3 }", "$.s", true),
+            ("{ length: 1 }", "$.m[0]", true),
             ("{ type: integer }", "$.n", true),
             ("{ type: string }", "$.n", false),
+            ("{ type: integer }", "$.most", true),
+            ("{ type: integer }", "$.half", false),
+            ("{ type: number }", "$.half", true),
+            ("{ type: 'null' }", "$.z", true),
+            ("{ type: boolean }", "$.z", false),
+            ("{ type: array }", "$.m", true),
+            ("{ type: object }", "$.m", false),
             ("{ later-than: '2026-01-01T00:00:04Z' }", "$.t", true),
             ("{ later-than: '{{then}}' }", "$.t", false),
             ("{ not-before: '{{then}}' }", "$.t", true),

@@ -217,7 +217,40 @@ mod tests {
         let found = seen(418, FINE, "{}", &[]);
         assert_eq!(found, [(Check::UndocumentedStatus, String::new(), Some("V2-SHOW-ST11".to_owned()))]);
         assert_eq!(seen(418, FINE, "{}", &[418]), []);
-        assert_eq!(seen(429, FINE, "{}", &[]), []);
+        for status in [300, 399, 429, 502, 504] {
+            assert_eq!(seen(status, FINE, "{}", &[]), [], "{status} is nobody's to document");
+        }
+        assert_eq!(seen(503, FINE, "{}", &[]).len(), 1);
+    }
+
+    #[test]
+    fn the_body_of_a_refusal_is_judged_elsewhere() {
+        assert_eq!(seen(404, &[("content-type", "text/html"), FINE[1]], "<html>", &[]), []);
+    }
+
+    #[test]
+    fn a_body_of_somebody_elses_making_is_told_from_a_wrong_one() {
+        let expected = |check, expected: &str| Mismatch::new(check, "", expected, "x");
+        for (mismatch, foreign) in [
+            (expected(Check::MediaType, "application/json"), true),
+            (expected(Check::Schema, NO_JSON), true),
+            (expected(Check::Schema, "a string"), false),
+            (expected(Check::Header, NO_JSON), false),
+        ] {
+            assert_eq!(Passive { mismatch, statement: None }.is_foreign(), foreign);
+        }
+    }
+
+    #[test]
+    fn a_finding_weighs_as_its_statement_does_and_a_credential_always() {
+        let statements = &embedded().statements;
+        let level = |check, id: Option<&str>| {
+            let seen = Passive { mismatch: Mismatch::new(check, "", "a", "b"), statement: id.map(str::to_owned) };
+            seen.level(statements, Profile::Ntt)
+        };
+        assert_eq!(level(Check::Schema, Some("V2-SHOW-RSP04")), Level::Must);
+        assert_eq!(level(Check::Schema, None), Level::Observe);
+        assert_eq!(level(Check::Credential, None), Level::Must);
     }
 
     #[test]

@@ -202,5 +202,7 @@ mod tests {
     fn a_hostile_body_is_shown_and_not_obeyed() {
         let text = rendered(&[exchange("/", &[], &format!("\u{1b}[2J\u{202e}{}", "x".repeat(LONGEST)))]);
         assert!(text.contains("\\u{1b}[2J\\u{202e}") && text.ends_with("… and more"), "{text}");
+        let longest = rendered(&[exchange("/", &[], &"x".repeat(LONGEST))]);
+        assert!(longest.ends_with('x') && longest.len() > LONGEST, "{}", longest.len());
     }
 }

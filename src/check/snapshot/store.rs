@@ -239,4 +239,36 @@ mod tests {
         let left: Vec<_> = file(&folder, "snap").parent().unwrap().read_dir().unwrap().collect();
         assert_eq!(left.len(), 1, "no part of a file is left: {left:?}");
     }
+
+    #[test]
+    fn a_text_is_needed_where_there_is_something_to_compare_or_to_write() {
+        let folder = TempDir::new().unwrap();
+        let needed = |mode| !Snapshots::new(mode, folder.path(), "lab").expect("is not off").need_no_text(ABOUT.id);
+        let modes = [SnapshotMode::Check, SnapshotMode::New, SnapshotMode::Accept];
+        assert_eq!(modes.map(needed), [false, true, true]);
+        hold(&folder, SnapshotMode::Accept, "a").unwrap();
+        assert_eq!(modes.map(needed), [true, true, true]);
+    }
+
+    #[test]
+    fn a_snapshot_that_holds_already_is_left_as_it_stands() {
+        let folder = TempDir::new().unwrap();
+        hold(&folder, SnapshotMode::Accept, "a").unwrap();
+        let by_hand = fs::read_to_string(file(&folder, "snap")).unwrap() + "\n";
+        fs::write(file(&folder, "snap"), &by_hand).unwrap();
+        assert_eq!(hold(&folder, SnapshotMode::Accept, "a").unwrap(), Held::Same);
+        assert_eq!(fs::read_to_string(file(&folder, "snap")).unwrap(), by_hand);
+    }
+
+    #[test]
+    fn what_is_pending_is_left_alone_by_a_mere_check() {
+        let folder = TempDir::new().unwrap();
+        hold(&folder, SnapshotMode::Accept, "a").unwrap();
+        hold(&folder, SnapshotMode::New, "b").unwrap();
+        for text in ["a", "c"] {
+            let before = fs::read(file(&folder, "snap.new")).unwrap();
+            hold(&folder, SnapshotMode::Check, text).unwrap();
+            assert_eq!(fs::read(file(&folder, "snap.new")).unwrap(), before, "{text}");
+        }
+    }
 }
