@@ -1,4 +1,5 @@
-//! How much a case asks for, counted in its own words: what is dropped from it is missed, whether a fault tells or not.
+//! How much a case asks for and lets through, counted in its own words: what is dropped from it, or made weaker, is missed,
+//! whether a fault tells or not.
 
 use crate::case::expect::{HeaderOperators, Operators};
 use crate::case::spec::{WalkExpectSpec, WalkSpec};
@@ -37,24 +38,45 @@ fn expectation(expect: &ExpectSpec) -> usize {
     count(&one) + body + headers
 }
 
+/// Weighs what a node of the body must be: one value more than a few, a few more than a type.
 fn operators(operators: &Operators) -> usize {
     let Operators { equals, one_of, matches, absent, length, later_than, not_before, kind, set_equals } = operators;
-    count(&[
-        equals.is_some(),
-        one_of.is_some(),
-        matches.is_some(),
-        absent.is_some(),
-        length.is_some(),
-        later_than.is_some(),
-        not_before.is_some(),
-        kind.is_some(),
-        set_equals.is_some(),
+    weigh(&[
+        (equals.is_some(), 4),
+        (set_equals.is_some(), 4),
+        (one_of.is_some(), 3),
+        (length.is_some(), 3),
+        (later_than.is_some(), 3),
+        (not_before.is_some(), 2),
+        (matches.is_some(), 2),
+        (absent.is_some(), 2),
+        (kind.is_some(), 1),
     ])
 }
 
 fn header_operators(operators: &HeaderOperators) -> usize {
     let HeaderOperators { equals, present, absent, matches } = operators;
-    count(&[equals.is_some(), present.is_some(), absent.is_some(), matches.is_some()])
+    weigh(&[(equals.is_some(), 4), (matches.is_some(), 2), (absent.is_some(), 2), (present.is_some(), 1)])
+}
+
+/// Returns how many answers a case lets through beyond those that it is about: values beyond one, what may differ
+/// between two answers, what is tolerated, reads that are repeated, steps that may be left out, rows that may be there.
+pub(super) fn spares(case: &Case) -> usize {
+    case.facts.steps.iter().map(spare).sum()
+}
+
+fn spare(step: &Step) -> usize {
+    let ExpectSpec { body, same_as, tolerate, .. } = &step.expect;
+    let values =
+        body.values().filter_map(|wanted| wanted.0.one_of.as_ref()).map(|values| values.len().saturating_sub(1));
+    let except = same_as.iter().map(|same| same.except.headers.len() + same.except.body.len());
+    let perhaps = step.walk.as_ref().is_some_and(|walk| walk.expect.perhaps.is_some());
+    let others = [tolerate.is_some(), step.eventually.is_some(), step.only_if.is_some(), perhaps];
+    values.chain(except).sum::<usize>() + count(&others)
+}
+
+fn weigh(given: &[(bool, usize)]) -> usize {
+    given.iter().filter(|(given, _)| *given).map(|(_, weight)| weight).sum()
 }
 
 fn count(given: &[bool]) -> usize {
@@ -74,8 +96,8 @@ mod tests {
             ("{ status: [200, 204] }", 1),
             ("{ outcome: hidden, schema: member.json }", 2),
             ("{ same-as: a, schema-from: b, status-line: c }", 3),
-            ("{ status: 200, body: { $.a: 1, $.b: { type: string, matches: x } } }", 4),
-            ("{ status: 200, headers: { x-a: present, x-b: { matches: x } } }", 3),
+            ("{ status: 200, body: { $.a: 1, $.b: { type: string, matches: x } } }", 8),
+            ("{ status: 200, headers: { x-a: present, x-b: { matches: x } } }", 4),
             ("{ status: 200, tolerate: { status: 404, body: { $.a: 1 } } }", 1),
         ] {
             let expect: ExpectSpec = yaml::parse(&SourceFile::new("e.yaml", text)).unwrap();

@@ -69,7 +69,7 @@ fn weaker(now: &Bite, before: &Bite) -> Vec<String> {
     let figure = |is: bool, what: &str, now: usize, before: usize| is.then(|| format!("{what} {now}, once {before}"));
     [
         figure(now.finds < before.finds, "findings", now.finds, before.finds),
-        figure(now.allows > before.allows, "spare statuses let through", now.allows, before.allows),
+        figure(now.allows > before.allows, "spare answers let through", now.allows, before.allows),
         figure(now.asks < before.asks, "things asked for", now.asks, before.asks),
     ]
     .into_iter()

@@ -1,7 +1,7 @@
 //! How much each case finds and asks for, and how much that was when it was last accepted.
 //!
 //! A case that is weakened a little still finds something, and others may find what it no longer does. So it is kept
-//! how many of its expectations are unmet, over all faults, how many statuses it lets through, and how much it asks
+//! how many of its expectations are unmet, over all faults, how much it lets through, and how much it asks
 //! for. The second may only shrink, the others only grow. What it cites is kept, too: a case that is gone cannot
 //! say what it guarded.
 
@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::asks::asks;
+use super::asks::{asks, spares};
 use crate::contract::Profile;
 use crate::plan::PlannedCase;
 
@@ -27,7 +27,7 @@ pub struct Teeth(BTreeMap<Profile, BTreeMap<String, Bite>>);
 pub struct Bite {
     /// How many expectations are unmet, over all faults.
     pub finds: usize,
-    /// How many statuses its steps let through, beyond one for each.
+    /// How much its steps let through: statuses beyond one for each, and whatever else is not pinned down.
     pub allows: usize,
     /// How much it asks for: requests, and what is wanted of their answers.
     pub asks: usize,
@@ -60,8 +60,9 @@ impl Teeth {
         let allowed = planned.shape.steps.iter().map(|step| spare(step.expectation.all_statuses().len()));
         *self.of(profile, &planned.case.id) = Bite {
             finds: 0,
-            allows: allowed.sum(),
-            asks: asks(&planned.case),
+            allows: allowed.sum::<usize>() + spares(&planned.case),
+            // A case that binds less asks for less.
+            asks: asks(&planned.case) + planned.level as usize,
             cites: planned.statements.iter().cloned().collect(),
         };
     }
