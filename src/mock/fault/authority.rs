@@ -264,22 +264,22 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "reader-adds",
         summary: "a user who may only read can share the image",
-        breaks: &["GL-ADD-READER", "OS-REFUSAL-CHANGES-NOTHING"],
-        profiles: GLANCE,
+        breaks: &["GL-ADD-READER", "OS-READER-REFUSED", "OS-REFUSAL-CHANGES-NOTHING"],
+        profiles: EVERY,
         kind: Kind::Ask(&[MemberAdd], |ask| promote(ask, Role::Member)),
     },
     Fault {
         id: "reader-answers",
         summary: "a user who may only read can answer for a member",
-        breaks: &["GL-UPDATE-READER", "OS-REFUSAL-CHANGES-NOTHING"],
-        profiles: GLANCE,
+        breaks: &["GL-UPDATE-READER", "OS-READER-REFUSED", "OS-REFUSAL-CHANGES-NOTHING"],
+        profiles: EVERY,
         kind: Kind::Ask(&[MemberUpdate], |ask| promote(ask, Role::Admin)),
     },
     Fault {
         id: "reader-removes",
         summary: "a user who may only read can remove a member",
-        breaks: &["GL-DELETE-READER", "OS-REFUSAL-CHANGES-NOTHING"],
-        profiles: GLANCE,
+        breaks: &["GL-DELETE-READER", "OS-READER-REFUSED", "OS-REFUSAL-CHANGES-NOTHING"],
+        profiles: EVERY,
         kind: Kind::Ask(&[MemberDelete], |ask| promote(ask, Role::Member)),
     },
     Fault {
