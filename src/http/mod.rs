@@ -20,7 +20,7 @@ pub use endpoint::Endpoint;
 pub use exchange::{Exchange, Request, Response};
 pub use gated::Gated;
 pub use pace::{Rate, RateError};
-pub use polite::{Manners, Polite};
+pub use polite::{Manners, Polite, pause_before_another};
 pub use reqwest::Method;
 pub use tokens::{Key, Token, TokenError, TokenSource};
 pub(crate) use wire::status_line;

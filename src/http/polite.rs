@@ -129,6 +129,12 @@ impl Transport for Polite {
     }
 }
 
+/// Returns how long to wait before a request that was answered so is sent again: as the answer says, or longer with each try.
+#[must_use]
+pub fn pause_before_another(answer: &Response, tries: u32) -> Duration {
+    retry_after(answer).unwrap_or_else(|| back_off(tries))
+}
+
 /// Returns how long the endpoint says to wait: in seconds, or until a time by its own clock.
 fn retry_after(response: &Response) -> Option<Duration> {
     let told = response.header("retry-after")?.trim();

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::clouds::Cloud;
 use super::identity::{Grant, TOKENS};
-use crate::http::{Method, Response, Token, TokenError, TokenSource, TransportError, Wire};
+use crate::http::{Method, Response, Token, TokenError, TokenSource, TransportError, Wire, pause_before_another};
 use crate::redact::{Redactor, Secret, printable};
 
 /// The shortest password that is masked wherever it stands: a shorter one is an ordinary word too often.
@@ -27,6 +27,8 @@ pub(super) struct Keystone {
     cloud: Cloud,
     wire: Wire,
     patience: Duration,
+    /// How many more times it is asked while it has no time for us.
+    retry: u32,
     /// Learns the tokens.
     redactor: Redactor,
     /// How many requests were sent, by all that share it.
@@ -34,11 +36,17 @@ pub(super) struct Keystone {
 }
 
 impl Keystone {
-    pub(super) fn new(cloud: Cloud, wire: Wire, patience: Duration, redactor: Redactor, sent: Arc<AtomicU64>) -> Self {
+    pub(super) fn new(
+        cloud: Cloud,
+        wire: Wire,
+        (patience, retry): (Duration, u32),
+        redactor: Redactor,
+        sent: Arc<AtomicU64>,
+    ) -> Self {
         if cloud.login.secret().expose().len() >= DISTINCT {
             redactor.learn_unsent(cloud.login.secret());
         }
-        Self { cloud, wire, patience, redactor, sent }
+        Self { cloud, wire, patience, retry, redactor, sent }
     }
 
     /// Signs in; the token comes with what it is good for.
@@ -55,7 +63,22 @@ impl Keystone {
         Ok((Token { secret: grant.token.clone(), until }, grant))
     }
 
+    /// Asks for a token: again after a pause where it is throttled or the service is not up to it, as nothing came of that.
     async fn ask(&self) -> Result<Response, TransportError> {
+        let until = Instant::now() + self.patience;
+        let mut tries = 0;
+        loop {
+            let answer = self.ask_once().await?;
+            let wait = pause_before_another(&answer, tries);
+            if !matches!(answer.status, 429 | 503) || tries >= self.retry || Instant::now() + wait >= until {
+                return Ok(answer);
+            }
+            tokio::time::sleep(wait).await;
+            tries += 1;
+        }
+    }
+
+    async fn ask_once(&self) -> Result<Response, TransportError> {
         self.sent.fetch_add(1, Ordering::Relaxed);
         let body = self.cloud.login.body();
         let answer = self.wire.post_json(&self.cloud.identity, TOKENS, &body);

@@ -121,7 +121,8 @@ impl Desk<'_> {
             Credentials::Cloud(cloud) => {
                 let wire = self.wire(&cloud.identity, &self.opts_of(credentials))?;
                 let (redactor, logins) = (self.redactor.clone(), Arc::clone(&self.logins));
-                let keystone = Keystone::new((**cloud).clone(), wire, self.patience, redactor, logins);
+                let keystone =
+                    Keystone::new((**cloud).clone(), wire, (self.patience, self.opts.retry), redactor, logins);
                 let keystone = Arc::new(keystone);
                 if actor.is_dead_token() { Source::Revoked(keystone) } else { Source::Cloud(keystone) }
             }

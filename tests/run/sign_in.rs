@@ -189,6 +189,24 @@ fn a_run_goes_on_over_tokens_that_end() {
 }
 
 #[test]
+fn an_identity_service_that_is_busy_is_asked_again() {
+    let busy: Mutex<[u16; 4]> = Mutex::new([429, 503, 429, 503]);
+    let site = Site::start("glance", move |asked| {
+        let mut busy = busy.lock().unwrap();
+        let next = busy.iter_mut().find(|status| **status != 0).filter(|_| asked.path == LOGIN)?;
+        Some(Answer::json(std::mem::take(next), r#"{"error": {"message": "busy"}}"#))
+    });
+    run(command(&site.relayed()).arg("member-show::shows-")).exits(0);
+    assert!(site.logins().values().sum::<usize>() > site.logins().len(), "{:?}", site.logins());
+    site.mock.is_clean();
+    // Who is told to ask once does.
+    let site = Site::start("glance", |asked| (asked.path == LOGIN).then(|| Answer::json(503, "{}")));
+    let said = run(command(&site.relayed()).args(["--retry", "0"])).exits(3);
+    let line = one_sentence(&said);
+    assert!(line.contains("cannot sign in") && line.contains("503"), "{line}");
+}
+
+#[test]
 fn a_cloud_that_refuses_every_token_is_asked_for_one_more_and_no_more() {
     let site = Site::start("glance", |asked| {
         let refused = asked.header("x-auth-token").is_some() && asked.path.contains("/members");
