@@ -29,6 +29,9 @@ pub struct Proof {
     pub by_fault: BTreeMap<&'static str, FaultProof>,
     /// How much each case finds, whatever it cites, and asks for.
     pub teeth: Teeth,
+    /// Whether the whole suite was played: else much is left to cases that were not.
+    #[serde(skip)]
+    pub whole: bool,
 }
 
 /// A fault that was not caught as it should be.
@@ -128,7 +131,7 @@ pub(super) fn judge(acts: &[Act], statements: &Statements, whole: bool, lost: Ve
     } else {
         open.clear();
     }
-    Proof { faults: broken.len(), caught, missed, toothless: dull, unguarded: open, lost, by_fault, teeth }
+    Proof { faults: broken.len(), caught, missed, toothless: dull, unguarded: open, lost, by_fault, teeth, whole }
 }
 
 fn unmet(act: &Act) -> impl Iterator<Item = &Played> {

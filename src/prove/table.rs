@@ -92,14 +92,18 @@ fn lost(found: &Lost) -> (Profile, String) {
 }
 
 fn sum(proof: &Proof) -> String {
-    let Proof { faults, caught, missed, toothless, unguarded, lost, by_fault, .. } = proof;
+    let Proof { faults, caught, missed, toothless, unguarded, lost, by_fault, whole, .. } = proof;
+    let word = if proof.holds() { "proven" } else { "not proven" };
+    let [missed, toothless, unguarded, lost] = [missed.len(), toothless.len(), unguarded.len(), lost.len()];
+    if !whole {
+        return format!(
+            "{word} of the selected cases alone: they catch {caught} of {faults} pairs of fault and profile; {missed} missed, \
+             {toothless} toothless, {lost} lost"
+        );
+    }
     format!(
-        "{}: {} faults, {faults} pairs of fault and profile, {caught} caught; {} missed, {} toothless, {} unguarded, {} lost",
-        if proof.holds() { "proven" } else { "not proven" },
+        "{word}: {} faults, {faults} pairs of fault and profile, {caught} caught; {missed} missed, {toothless} toothless, \
+         {unguarded} unguarded, {lost} lost",
         by_fault.len(),
-        missed.len(),
-        toothless.len(),
-        unguarded.len(),
-        lost.len(),
     )
 }
