@@ -56,6 +56,14 @@ fn trouble_that_malformed_input_provokes_twice_fails_and_once_does_not() {
     assert_eq!((&case["verdict"], statuses(case)), (&json!("fail"), vec![200, 500, 500]), "{}", said.all());
     assert!(said.stdout.contains("and 500 when it was sent again"), "{}", said.all());
 
+    // A server tells in its own words that the application broke down; a gateway is not up to it with a 503.
+    let in_html = |status| {
+        let broken = move || Answer::new(status, &[("content-type", "text/html")], "<h1>Internal Server Error</h1>");
+        let (said, report, _) = against("case::malformed", move |asked| asked.path.ends_with("/nobody").then(broken));
+        (said.code, report.case("case::malformed")["verdict"].clone())
+    };
+    assert_eq!([in_html(500), in_html(503)], [(Some(1), json!("fail")), (Some(3), json!("inconclusive"))]);
+
     let times = AtomicUsize::new(0);
     let once = move |asked: &Asked| {
         (asked.path.ends_with("/nobody") && times.fetch_add(1, Ordering::Relaxed) == 0).then(trouble)

@@ -15,7 +15,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         id: "list-fails-on-malformed-images",
         summary: "the list answers 500 for an image id that is no UUID",
-        breaks: &["V2-LIST-ST05", "V2-LIST-ST02", "NTT-LIST-404", "V2-LIST-ST08"],
+        breaks: &["V2-LIST-ST05", "V2-LIST-ST02", "NTT-LIST-404", "V2-LIST-ST08", "OS-MALFORMED"],
         profiles: EVERY,
         kind: Kind::Status(&[MemberList], When::MalformedImage, 500),
     },
