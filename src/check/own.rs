@@ -116,6 +116,7 @@ mod tests {
         for (profile, accept, status, media_type, body, expected) in [
             (Glance, JSON, 404, JSON, WEBOB, true),
             (Glance, JSON, 404, "text/html", HTML, false),
+            (Glance, JSON, 404, "text/html", WEBOB, false),
             (Glance, JSON, 404, "text/plain", PLAIN, false),
             (Glance, "text/plain", 404, "text/plain", PLAIN, true),
             (Glance, JSON, 404, JSON, "{}", false),

@@ -156,7 +156,17 @@ mod tests {
         body: &str,
         expected: &[u16],
     ) -> Vec<(Check, String, Option<String>)> {
-        let operation = &embedded().contracts[&Profile::Glance].operations["v2.member.show"];
+        seen_of("v2.member.show", status, headers, body, expected)
+    }
+
+    fn seen_of(
+        operation: &str,
+        status: u16,
+        headers: &[(&str, &str)],
+        body: &str,
+        expected: &[u16],
+    ) -> Vec<(Check, String, Option<String>)> {
+        let operation = &embedded().contracts[&Profile::Glance].operations[operation];
         let request = Request {
             actor: Actor::Owner,
             method: "GET".to_owned(),
@@ -221,6 +231,14 @@ mod tests {
             assert_eq!(seen(status, FINE, "{}", &[]), [], "{status} is nobody's to document");
         }
         assert_eq!(seen(503, FINE, "{}", &[]).len(), 1);
+    }
+
+    #[test]
+    fn where_no_body_is_documented_there_is_none() {
+        let deleted = |body| seen_of("v2.member.delete", 204, &FINE[1..], body, &[]);
+        assert_eq!(deleted(""), []);
+        let found: Vec<_> = deleted("{}").into_iter().map(|(check, at, _)| (check, at)).collect();
+        assert_eq!(found, [(Check::Schema, String::new())]);
     }
 
     #[test]

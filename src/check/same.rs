@@ -145,8 +145,8 @@ mod tests {
     const HIDDEN: &str = "b494b26f-674b-4fe4-865c-377a8dc86324";
     const MISSING_ID: &str = "1c1d1b8e-5a0f-4c0e-9b7a-6d5c4b3a2f1e";
 
-    fn ids(image: &str) -> Vec<(String, String)> {
-        vec![("image_id".to_owned(), image.to_owned()), ("member_id".to_owned(), "!!".to_owned())]
+    fn ids(image: &str, member: &str) -> Vec<(String, String)> {
+        vec![("image_id".to_owned(), image.to_owned()), ("member_id".to_owned(), member.to_owned())]
     }
 
     /// Returns where an answer about the hidden image differs from one about the missing image.
@@ -156,18 +156,21 @@ mod tests {
             Response::new(status, headers, body.as_bytes().to_vec())
         };
         let (known, seen) = (response(known), response(seen));
-        let (one, other) = (ids(MISSING_ID), ids(HIDDEN));
+        let (one, other) = (ids(MISSING_ID, "!!"), ids(HIDDEN, "??"));
         let found = differences(Side { response: &known, ids: &one }, Side { response: &seen, ids: &other }, except);
         found.into_iter().map(|m| format!("{} {} {} {}", m.check.name(), m.at, m.expected, m.actual)).collect()
     }
 
     #[test]
     fn what_each_asked_for_and_what_passes_is_no_difference() {
-        let body = |id: &str| format!(r#"{{"message": "Image {id} not found. %21%21", "at": ["{id}"]}}"#);
+        let body =
+            |id: &str, member: &str| format!(r#"{{"message": "Image {id} not found. {member}", "at": ["{id}"]}}"#);
         let known: &[_] = &[("date", "a"), ("x-openstack-request-id", "1"), ("link", &format!("</v2/{MISSING_ID}>"))];
         let seen: &[_] = &[("date", "b"), ("content-length", "7"), ("link", &format!("</v2/{HIDDEN}>"))];
         let none = Except::default();
-        assert_eq!(told((404, known, &body(MISSING_ID)), (404, seen, &body(HIDDEN)), &none), [""; 0]);
+        for (one, other) in [("!!", "??"), ("%21%21", "%3F%3F")] {
+            assert_eq!(told((404, known, &body(MISSING_ID, one)), (404, seen, &body(HIDDEN, other)), &none), [""; 0]);
+        }
         let text = |id: &str| format!("404 Not Found\n\nImage {id} not found.");
         assert_eq!(told((404, &[], &text(MISSING_ID)), (404, &[], &text(HIDDEN)), &none), [""; 0]);
     }

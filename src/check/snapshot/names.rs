@@ -141,14 +141,20 @@ mod tests {
 
     fn named(text: &str) -> String {
         let redactor = Redactor::new([&Secret::new(format!("token-{IMAGE}"))]);
-        let known = [(IMAGE, "image.id"), (OWNER, "owner.project-id"), (OWNER, "reader.project-id"), ("7", "small")];
+        let known = [
+            (IMAGE, "image.id"),
+            (OWNER, "owner.project-id"),
+            (OWNER, "reader.project-id"),
+            ("7", "small"),
+            ("", "none"),
+        ];
         let known = known.map(|(id, name)| (id.to_owned(), name.to_owned())).to_vec();
         Names::new(&redactor, "http://127.0.0.1:9292", Some(IMAGE.to_owned()), known).name(text)
     }
 
     #[test]
     fn what_is_known_has_its_name() {
-        assert_eq!(named(IMAGE), "[image.id]");
+        assert_eq!((named(IMAGE).as_str(), named("").as_str()), ("[image.id]", ""));
         assert_eq!(named(&format!("project {OWNER}: image {IMAGE}.")), "project [owner.project-id]: image [image.id].");
         assert_eq!(named("http://127.0.0.1:9292/v2/images"), "[endpoint]/v2/images");
         assert_eq!(named("Keystone uri=\"http://127.0.0.1:5000/v3\""), "Keystone uri=\"http://[host]/v3\"");

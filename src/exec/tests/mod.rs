@@ -25,6 +25,9 @@ use crate::verdict::Finding;
 /// A credential that the target knows.
 const TOKEN: &str = "the-token-of-the-owner";
 
+/// Where the list is that a case asks for.
+const LIST: &str = "path: { project_id: p, image_id: i }";
+
 type Answer = Result<Response, TransportError>;
 
 /// Answers by a script and keeps what was asked.

@@ -3,8 +3,6 @@
 use super::*;
 use crate::verdict::Weight;
 
-const LIST: &str = "path: { project_id: p, image_id: i }";
-
 /// Asks for one page, and expects what the case says.
 fn once(cited: &str, expect: &str) -> String {
     format!("{LIST}, statements: [{cited}], expect: {{ status: 200{expect} }}")
@@ -31,9 +29,8 @@ async fn what_is_asked_for_and_does_not_come_counts_at_the_level_of_the_case() {
         ("V1-LIST-PG15", "$.page_info.current_count: 1", 404, Verdict::Fail, &["must Counts : 404 (V1-LIST-PG15)"]),
     ] {
         let case = once(cited, &format!(", body: {{ {body} }}"));
-        let played =
-            play(&case, move |_| if status == 200 { json_answer(200, &page(&["a"], "")) } else { refusal(status) });
-        let played = played.await;
+        let script = move |_: &Request| if status == 200 { json_answer(200, &page(&["a"], "")) } else { refusal(404) };
+        let played = play(&case, script).await;
         assert_eq!((played.result.verdict, played.told()), (verdict, told.iter().map(ToString::to_string).collect()));
         let line = played.result.reproduce.as_deref();
         assert_eq!(
@@ -78,12 +75,10 @@ async fn what_is_seen_in_passing_fails_the_cases_that_cite_it() {
         "{LIST}, statements: [V1-LIST-RSP02], steps: [{{ control: a, expect: {{ status: 200 }} }}, \
          {{ check: b, query: {{ limit: 1 }}, expect: {{ status: 200 }} }}]"
     );
-    let played =
-        play(
-            &control,
-            move |request| if request.path.contains('?') { json_answer(200, &page(&[], "")) } else { odd(request) },
-        );
-    let Played { result, .. } = played.await;
+    let script = move |request: &Request| {
+        if request.path.contains('?') { json_answer(200, &page(&[], "")) } else { odd(request) }
+    };
+    let Played { result, .. } = play(&control, script).await;
     assert_eq!((result.verdict, result.findings), (Verdict::Pass, vec![]), "a control is no case of its own");
     assert_eq!(result.asides.iter().map(|aside| (super::told(aside), aside.actor)).collect::<Vec<_>>(), [(told, None)]);
     assert_eq!(result.notes, ["control held: owner: GET /v1/p/cloudimages/i/members answered 200"]);

@@ -6,8 +6,6 @@ use crate::verdict::Weight;
 /// The marker that leads to a page, its rows, and the marker that it gives.
 type Pages<'a> = &'a [(&'a str, &'a [&'a str], &'a str)];
 
-const LIST: &str = "path: { project_id: p, image_id: i }";
-
 /// Answers with the page that a marker leads to, and refuses any other marker.
 fn listed(pages: Pages<'static>) -> impl Fn(&Request) -> Answer + Send + Sync {
     move |request| match pages.iter().find(|(at, ..)| *at == marker(&request.path)) {
@@ -136,7 +134,7 @@ async fn a_marker_is_followed_as_long_as_a_path_may_be() {
     }
 }
 
-/// The marker is `x`, in Base64 `eA==`; `?>` is `Pz4=` in both alphabets, `??>` is `Pz8+` or `Pz8-`.
+/// In Base64 `x` is `eA==`; `??>` is `Pz8+`, or `Pz8-` in the alphabet of URLs.
 #[tokio::test]
 async fn a_marker_that_is_refused_as_it_came_is_tried_in_other_forms() {
     let taken: Pages<'_> = &[("", &["a"], "??>"), ("Pz8-", &["b"], "x"), ("eA==", &["c"], "")];
