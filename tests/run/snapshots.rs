@@ -56,10 +56,10 @@ fn states(report: &Report, state: &str) -> usize {
     report.cases().iter().filter(|case| case["snapshot"]["state"] == state).count()
 }
 
-/// Tells whether a case says that its answers are no two times the same.
+/// Tells whether a case says that its answers are no two times the same, or not the mock's as the real cloud's.
 fn is_unsettled(case: &Value) -> bool {
-    ["v1::member-list-pages::huge-marker", "v2::member-list-pages::huge-marker", "v2::member-add::at-once"]
-        .contains(&case["id"].as_str().unwrap_or_default())
+    let id = case["id"].as_str().unwrap_or_default();
+    ["::huge-marker", "::at-once", "::bytes-that-are-no-text"].iter().any(|name| id.ends_with(name))
 }
 
 /// Returns how many cases have answers to accept.
