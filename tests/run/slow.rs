@@ -77,8 +77,8 @@ fn reads_that_lag_behind_writes_are_waited_for() {
 
 #[test]
 fn a_target_that_says_nothing_of_it_is_told_what_to_say() {
-    let mock = mock("glance", &["--converge", "1s"]);
-    let (said, report) = run_all(&mock.target_with("within: 1s", "within: 0s"), &["v2::"]);
+    let mock = mock("glance", &["--converge", "3s"]);
+    let (said, report) = run_all(&mock.target_with("within: 3s", "within: 0s"), &["v2::"]);
     let said = said.exits(3);
     assert!(report.with("fail").is_empty(), "{}", said.all());
     for case in report.with("inconclusive") {
