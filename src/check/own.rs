@@ -24,6 +24,16 @@ pub fn unjudgeable(contract: &Contract, operation: Option<&Operation>, exchange:
     }
 }
 
+/// Returns the same of trouble that malformed input brought about twice, which is the API's doing, documented or not.
+///
+/// A server whose application broke down tells so in its own words.
+#[must_use]
+pub fn unjudgeable_if_provoked(contract: &Contract, exchange: &Exchange) -> Option<String> {
+    let response = &exchange.response;
+    let broke_down = response.status == 500 && response.error_code().is_none();
+    if broke_down { None } else { unjudgeable(contract, None, exchange) }
+}
+
 /// Tells whether a status is trouble of the endpoint's own, which a malformed request may have provoked.
 #[must_use]
 pub fn is_trouble(status: u16) -> bool {
@@ -153,6 +163,17 @@ mod tests {
         assert!(!told(false, 500, "text/plain", text) && told(true, 500, "text/plain", text));
         assert!(!told(true, 500, "text/html", HTML) && !told(true, 502, "text/plain", text));
         assert_eq!([499, 500, 502, 503, 504].map(is_trouble), [false, true, false, true, false]);
+    }
+
+    #[test]
+    fn a_server_whose_application_broke_down_may_say_so_as_it_likes() {
+        let contract = &embedded().contracts[&Profile::Ntt];
+        let provoked = |status, media_type: &str, body: &str| {
+            unjudgeable_if_provoked(contract, &answer(JSON, status, media_type, body)).is_none()
+        };
+        assert!(provoked(500, "text/html", HTML) && provoked(500, "text/plain", "500 Internal Server Error\n\nx"));
+        assert!(!provoked(503, "text/html", HTML) && !provoked(502, "text/html", HTML) && !provoked(429, JSON, "{}"));
+        assert!(!provoked(500, JSON, r#"{"code": "x"}"#), "of a form that is none of the API's");
     }
 
     #[test]

@@ -136,10 +136,12 @@ impl Engine {
         record: &mut Record,
     ) -> Result<(), Halt> {
         let documented = (!step.off_contract).then_some(&*step.operation);
-        // Trouble that malformed input brought about twice is the API's doing, documented or not.
-        let unjudgeable = own::unjudgeable(&self.plan.contract, documented.filter(|_| !provoked), exchange)
-            // A server whose application broke down tells so in its own words.
-            .filter(|_| !(provoked && exchange.response.status == 500 && exchange.response.error_code().is_none()));
+        let contract = &self.plan.contract;
+        let unjudgeable = if provoked {
+            own::unjudgeable_if_provoked(contract, exchange)
+        } else {
+            own::unjudgeable(contract, documented, exchange)
+        };
         // What something in between answered is no breach of the API's, but for a credential in it.
         let documented = documented.filter(|_| unjudgeable.is_none());
         let seen = passive::check(documented, &step.expectation.all_statuses(), exchange, &self.redactor);
