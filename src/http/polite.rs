@@ -47,13 +47,14 @@ impl Manners {
 
     /// Returns how long to wait before a request goes out again; nothing where it does not.
     fn wait(&self, reads: bool, answer: &Result<Exchange, TransportError>, tries: u32) -> Option<Duration> {
-        let told = match answer {
-            Ok(exchange) if exchange.response.status == 429 => retry_after(&exchange.response),
-            Ok(exchange) if exchange.response.status == 503 && reads => retry_after(&exchange.response),
-            Err(TransportError::Unreachable { .. } | TransportError::Broken { .. }) if reads => None,
+        let wait = match answer {
+            Ok(exchange) if exchange.response.status == 429 || exchange.response.status == 503 && reads => {
+                pause_before_another(&exchange.response, tries)
+            }
+            Err(TransportError::Unreachable { .. } | TransportError::Broken { .. }) if reads => back_off(tries),
             _ => return None,
         };
-        (tries < self.retry).then(|| told.unwrap_or_else(|| back_off(tries)).min(self.longest))
+        (tries < self.retry).then(|| wait.min(self.longest))
     }
 }
 
