@@ -15,12 +15,12 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::account::{Account, Beyond};
 use super::dialect::Dialect;
 use super::fault::Broken;
 use super::identity;
 use super::inbound::Inbound;
 use super::manner::Manner;
+use super::offer::Offer;
 use super::service::Service;
 use crate::contract::{PolicySpec, Profile};
 
@@ -70,12 +70,7 @@ impl MockOpts {
 #[derive(Debug)]
 pub struct MockCloud {
     address: SocketAddr,
-    policy: PolicySpec,
-    accounts: Vec<Account>,
-    dead_tokens: Vec<(&'static str, String)>,
-    beyond: Option<Beyond>,
-    quota: usize,
-    features: &'static [&'static str],
+    offer: Offer,
     converge: Duration,
     task: JoinHandle<io::Result<()>>,
     // Held, never used: the server shuts down when it is dropped.
@@ -136,12 +131,10 @@ impl MockCloud {
         let bind = |source| MockError::Bind { address: listen, source };
         let listener = TcpListener::bind(listen).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
-        let accounts = service.directory().accounts().map(|account| (**account).clone()).collect();
-        let dead_tokens = service.dead_tokens();
+        let offer = Offer::of(&service, dialect, policy, quota);
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(serve(listener, service, stopped));
-        let (features, beyond, converge) = (dialect.features, dialect.beyond(), manner.converge);
-        Ok(Self { address, policy, accounts, dead_tokens, beyond, quota, features, converge, task, _stop: stop })
+        Ok(Self { address, offer, converge: manner.converge, task, _stop: stop })
     }
 
     /// Returns the address to call, `http://127.0.0.1:PORT`. For a mock that listens on every address it is the
@@ -163,40 +156,10 @@ impl MockCloud {
         self.endpoint() + identity::PATH
     }
 
-    /// Returns an account for every actor.
+    /// Returns what it offers.
     #[must_use]
-    pub fn accounts(&self) -> &[Account] {
-        &self.accounts
-    }
-
-    /// Returns tokens that it must refuse, each with the name of the actor that it is for.
-    #[must_use]
-    pub fn dead_tokens(&self) -> &[(&'static str, String)] {
-        &self.dead_tokens
-    }
-
-    /// Returns how it is set.
-    #[must_use]
-    pub fn policy(&self) -> PolicySpec {
-        self.policy
-    }
-
-    /// Returns whom images can be shared with besides projects, where the profile has that.
-    #[must_use]
-    pub fn beyond(&self) -> Option<&Beyond> {
-        self.beyond.as_ref()
-    }
-
-    /// Returns how many members an image may have.
-    #[must_use]
-    pub fn quota(&self) -> usize {
-        self.quota
-    }
-
-    /// Returns what a target file for this mock may list under `features`.
-    #[must_use]
-    pub fn features(&self) -> &'static [&'static str] {
-        self.features
+    pub fn offer(&self) -> &Offer {
+        &self.offer
     }
 
     /// Returns how long its reads lag behind writes.
@@ -266,7 +229,7 @@ mod tests {
         let cloud = MockCloud::start(MockOpts::new(Profile::Glance)).await.unwrap();
         let address = cloud.address;
         assert_eq!(cloud.endpoint(), format!("http://{address}"));
-        let token = &cloud.accounts()[0].token;
+        let token = &cloud.offer().accounts[0].token;
         let head = "HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n";
         let answer = exchange(address, format!("GET /v2/images {head}x-auth-token: {token}\r\n\r\n")).await;
         assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
@@ -286,7 +249,7 @@ mod tests {
     #[tokio::test]
     async fn a_body_beyond_all_measure_is_refused() {
         let cloud = MockCloud::start(MockOpts::new(Profile::Glance)).await.unwrap();
-        let (length, token) = (MAX_BODY + 1, &cloud.accounts()[0].token);
+        let (length, token) = (MAX_BODY + 1, &cloud.offer().accounts[0].token);
         let head = format!("HTTP/1.1\r\nhost: mock\r\ncontent-length: {length}\r\n");
         for (path, rest, status) in [
             ("/v2/images", format!("x-auth-token: {token}\r\n\r\n"), 413),

@@ -17,10 +17,10 @@ impl MockCloud {
     pub fn clouds_yaml(&self) -> String {
         let address = self.identity();
         let mut text = format!("{CLOUDS_MARK} its passwords are good until the mock ends.\nclouds:\n");
-        for account in self.accounts() {
+        for account in &self.offer().accounts {
             text += &cloud(account.actor, "v3password", &by_password(account, &address));
         }
-        for account in self.accounts().iter().filter(|account| account.actor == "owner") {
+        for account in self.offer().accounts.iter().filter(|account| account.actor == "owner") {
             let name = account.application_credential_name();
             text += &cloud(&name, "v3applicationcredential", &by_credential(account, &address));
         }

@@ -21,6 +21,7 @@ mod json;
 mod local;
 mod manner;
 mod model;
+mod offer;
 mod pages;
 mod reply;
 mod route;
@@ -37,6 +38,7 @@ pub use clouds::CLOUDS_MARK;
 pub use fault::{Fault, faults};
 pub use local::LocalMock;
 pub use manner::Manner;
+pub use offer::Offer;
 
 /// The header that marks every answer as the mock's; its value is the profile's name.
 pub const HEADER: &str = "x-sharecheck-mock";

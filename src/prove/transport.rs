@@ -21,9 +21,9 @@ pub(super) struct InProcess {
 impl InProcess {
     /// Returns a transport with the tokens of the mock's accounts, those that it must refuse, and one that it never issued.
     pub(super) fn new(mock: LocalMock) -> Self {
-        let accounts = mock.accounts().iter();
+        let accounts = mock.offer().accounts.iter();
         let known = accounts.filter_map(|account| Some((Actor::from_name(account.actor)?, account.token.clone())));
-        let dead = mock.dead_tokens().iter();
+        let dead = mock.offer().dead_tokens.iter();
         let dead = dead.filter_map(|(actor, token)| Some((Actor::from_name(actor)?, token.clone())));
         let tokens = known.chain(dead).chain([(Actor::BadToken, "never-issued".to_owned())]).collect();
         Self { mock, tokens }

@@ -1,13 +1,13 @@
 //! The target that a mock cloud is: for runs in this process, and as a file for others.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Consistency, Credentials, Declared, Kind, Target, TargetError, Writes};
 use crate::case::Actor;
 use crate::contract::{PolicySpec, Profile};
 use crate::http::Endpoint;
-use crate::mock::{Account, Beyond, LocalMock, MockCloud};
+use crate::mock::{Account, LocalMock, MockCloud, Offer};
 use crate::redact::{Redactor, Secret};
 use crate::timespan::Timespan;
 
@@ -20,8 +20,7 @@ impl Target {
     /// Returns the target that a mock without a socket is: nobody has to sign in, and its endpoint leads nowhere.
     pub fn of_local_mock(mock: &LocalMock, profile: Profile) -> Result<Self, TargetError> {
         let endpoint = Endpoint::parse("http://mock.invalid").map_err(|e| TargetError::Incomplete(e.to_string()))?;
-        let declared = Declared::mock(endpoint.clone(), actors(mock.accounts(), mock.dead_tokens()), profile);
-        let declared = declared.set(mock.policy(), mock.features()).shares(mock.beyond(), mock.quota());
+        let declared = Declared::mock(endpoint.clone(), mock.offer(), profile);
         let redactor = Redactor::new([]);
         let account = |credentials: &Credentials| match credentials {
             Credentials::Token { token, project_id } => {
@@ -40,15 +39,18 @@ impl Declared {
     pub fn of_mock(mock: &MockCloud, profile: Profile) -> Result<Self, TargetError> {
         let endpoint = Endpoint::parse(&mock.endpoint()).map_err(|e| TargetError::Incomplete(e.to_string()))?;
         let consistency = Consistency { within: mock.converge(), ..Consistency::default() };
-        let declared = Self::mock(endpoint, actors(mock.accounts(), mock.dead_tokens()), profile);
-        let declared = declared.set(mock.policy(), mock.features()).shares(mock.beyond(), mock.quota());
-        Ok(Self { consistency, ..declared })
+        Ok(Self { consistency, ..Self::mock(endpoint, mock.offer(), profile) })
     }
 
-    fn mock(endpoint: Endpoint, actors: BTreeMap<Actor, Credentials>, profile: Profile) -> Self {
+    fn mock(endpoint: Endpoint, offer: &Offer, profile: Profile) -> Self {
+        let Offer { accounts, dead_tokens, policy, beyond, quota, features } = offer;
+        let actors = actors(accounts, dead_tokens);
         let lacking = Actor::ALL.iter().filter(|actor| actor.has_credentials() && !actors.contains_key(actor));
+        let recipients = RECIPIENTS.max((*quota).min(MOST));
+        // Answers that were accepted of the usual mock are no measure for one that is set otherwise.
+        let set = if *policy == PolicySpec::default() { String::new() } else { format!("-{}", policy.rbac.name()) };
         Self {
-            name: format!("mock-{profile}"),
+            name: format!("mock-{profile}{set}"),
             profile,
             kind: Kind::Mock,
             endpoint: Some(endpoint),
@@ -56,37 +58,15 @@ impl Declared {
             actors,
             writes: Writes::Images,
             images: BTreeMap::new(),
-            recipients: Vec::new(),
-            organization: None,
-            domain: None,
-            features: BTreeSet::new(),
-            policy: PolicySpec::default(),
+            recipients: (0..recipients).map(|_| uuid::Uuid::new_v4().simple().to_string()).collect(),
+            organization: beyond.as_ref().map(|beyond| beyond.organization.clone()),
+            domain: beyond.as_ref().map(|beyond| beyond.domain.clone()),
+            features: features.iter().map(|feature| (*feature).to_owned()).collect(),
+            policy: *policy,
             consistency: Consistency::default(),
             images_created: None,
-            members_per_image: None,
+            members_per_image: Some(*quota),
             waivers: Vec::new(),
-        }
-    }
-
-    /// Returns the target of a mock that is set so and offers this.
-    fn set(mut self, policy: PolicySpec, features: &[&str]) -> Self {
-        if policy != PolicySpec::default() {
-            // Answers that were accepted of the usual mock are no measure for this one.
-            self.name = format!("{}-{}", self.name, policy.rbac.name());
-        }
-        let features = features.iter().map(|feature| (*feature).to_owned()).collect();
-        Self { features, policy, ..self }
-    }
-
-    /// Returns the target with whom its images can be shared with, and with how many of them.
-    fn shares(self, beyond: Option<&Beyond>, quota: usize) -> Self {
-        let recipients = RECIPIENTS.max(quota.min(MOST));
-        Self {
-            recipients: (0..recipients).map(|_| uuid::Uuid::new_v4().simple().to_string()).collect(),
-            organization: beyond.map(|beyond| beyond.organization.clone()),
-            domain: beyond.map(|beyond| beyond.domain.clone()),
-            members_per_image: Some(quota),
-            ..self
         }
     }
 
